@@ -1,0 +1,33 @@
+package io.skyline.recipe;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An ordered compression plan; the empty recipe exports float32.
+ *
+ * @param steps at most one of each kind; a quantization comes last
+ */
+public record Recipe(List<Step> steps) {
+  /** Export as trained. */
+  public static final Recipe NONE = new Recipe(List.of());
+
+  public Recipe {
+    steps = List.copyOf(steps);
+    if (steps.stream().map(Object::getClass).distinct().count() != steps.size()) {
+      throw new IllegalArgumentException("a recipe holds each kind of step at most once: " + steps);
+    }
+    for (Step step : steps.subList(0, Math.max(0, steps.size() - 1))) {
+      if (step instanceof Quantization) {
+        throw new IllegalArgumentException("quantization must be the last step of a recipe");
+      }
+    }
+  }
+
+  /** The steps' texts joined by {@code ", "}, or {@code "none"}. */
+  public String text() {
+    return steps.isEmpty()
+        ? "none"
+        : steps.stream().map(Step::text).collect(Collectors.joining(", "));
+  }
+}

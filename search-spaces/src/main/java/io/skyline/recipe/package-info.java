@@ -1,0 +1,5 @@
+/** Compression plans: what to do to a trained network, in order; the worker does it. */
+@NullMarked
+package io.skyline.recipe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.skyline.scorecard;
+
+/** The unit in which a metric is kept; users write others, which {@link Quantity} converts. */
+public enum Unit {
+  /** A share of 1: accuracies. */
+  FRACTION(""),
+  /** A plain count. */
+  COUNT(""),
+  MICROSECONDS("us"),
+  BYTES("bytes"),
+  MICROJOULES("uJ"),
+  SECONDS("s");
+
+  private final String suffix;
+
+  Unit(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** What stands behind a column's name, such as {@code us} in {@code latency_us}; may be empty. */
+  public String suffix() {
+    return suffix;
+  }
+}

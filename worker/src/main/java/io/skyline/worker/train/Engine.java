@@ -1,0 +1,50 @@
+package io.skyline.worker.train;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
+import io.skyline.worker.network.Weights;
+
+/**
+ * Trains networks and runs them; every implementation is single-threaded, seeded and repeatable.
+ *
+ * <p>An engine holds no state between calls; native memory is released before a call returns.
+ */
+public interface Engine {
+  /**
+   * Fresh weights: kernels normal with variance 2 / fan-in (He et al. 2015), biases and shifts 0,
+   * scales 1, running means 0 and variances 1; the same for a seed on every engine.
+   */
+  default Weights initialize(Architecture architecture, long seed) {
+    return Initialization.draw(architecture, seed);
+  }
+
+  /**
+   * Trains from the given weights, which are not changed.
+   *
+   * @param network architecture, starting weights, normalisation
+   * @param plan epochs, optimizer, schedule, augmentation; zero epochs return the network unchanged
+   * @param training examples, shuffled anew each epoch from the seed
+   * @param seed of shuffling and augmentation
+   * @param progress called after every batch
+   * @return the trained network, running statistics included
+   * @throws DivergedException if the loss or a weight is no longer finite
+   * @throws TrainingCancelledException if progress asked to stop
+   */
+  Network train(
+      Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress);
+
+  /**
+   * Inference with running statistics.
+   *
+   * @return class probabilities, {@code examples x classes}, row-major
+   */
+  float[] predict(Network network, Examples examples);
+
+  /** The normalisation helper of a fresh network: architecture with drawn weights. */
+  default Network fresh(Architecture architecture, Normalization normalization, long seed) {
+    return new Network(architecture, initialize(architecture, seed), normalization);
+  }
+}
