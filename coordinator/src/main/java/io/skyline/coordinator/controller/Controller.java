@@ -1,0 +1,24 @@
+package io.skyline.coordinator.controller;
+
+import io.skyline.coordinator.search.Outcome;
+
+/**
+ * Proposes genomes and learns from their outcomes.
+ *
+ * <p>Pure but for its own memory: randomness derives from (seed, step) only, there is no clock and
+ * no thread. A fresh controller that observed the same outcomes proposes the same genomes, which is
+ * how a crashed search recovers.
+ */
+public interface Controller {
+  /**
+   * The genome of a step; it differs from every observed and pending one as long as the space holds
+   * another.
+   *
+   * @param step counts proposals from 1
+   * @param pending proposed before and not observed
+   */
+  Proposal propose(long step, Pending pending);
+
+  /** Learns an outcome: scored, failed and infeasible all teach. Called in step order. */
+  void observe(Outcome outcome);
+}

@@ -1,0 +1,40 @@
+package io.skyline.coordinator.search;
+
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import java.util.OptionalDouble;
+
+/**
+ * A limit that a deployable model keeps.
+ *
+ * @param metric what is limited
+ * @param bound whether the limit is the largest or the smallest value allowed
+ * @param limit in the metric's unit
+ */
+public record Constraint(Metric metric, Bound bound, double limit) {
+  public Constraint {
+    if (!Double.isFinite(limit) || limit <= 0) {
+      throw new IllegalArgumentException("a limit is a positive number, not " + limit);
+    }
+  }
+
+  /** The side on which values are allowed. */
+  public enum Bound {
+    AT_MOST,
+    AT_LEAST
+  }
+
+  /**
+   * By how much a scorecard breaks the limit, as a share of it: 0 if kept, .5 for half as much
+   * again. Empty if the metric was not taken.
+   */
+  public OptionalDouble violation(Scorecard scorecard) {
+    OptionalDouble value = scorecard.value(metric);
+    if (value.isEmpty()) {
+      return value;
+    }
+    double excess =
+        bound == Bound.AT_MOST ? value.getAsDouble() - limit : limit - value.getAsDouble();
+    return OptionalDouble.of(Math.max(0, excess / limit));
+  }
+}

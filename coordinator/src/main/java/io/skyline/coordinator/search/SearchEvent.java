@@ -1,0 +1,67 @@
+package io.skyline.coordinator.search;
+
+import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Scorecard;
+import java.util.List;
+
+/**
+ * What happened in a search, as journalled; {@link SearchState} is the fold over these.
+ *
+ * <p>Times are epoch milliseconds, for people only: no decision reads them.
+ */
+public sealed interface SearchEvent {
+  /** The exact inputs of the search, so that it can be resumed by another process. */
+  record Started(
+      String name,
+      String configYaml,
+      String spaceYaml,
+      DataCard data,
+      long seed,
+      String build,
+      long atMillis)
+      implements SearchEvent {}
+
+  /** A proposal that will be trained; trial counts those from 1. */
+  record Proposed(long step, int trial, String genome, long atMillis) implements SearchEvent {}
+
+  /** A proposal that gate 1 answered. */
+  record Rejected(long step, String genome, Scorecard exact, String reason)
+      implements SearchEvent {}
+
+  /** One attempt at a task begins. */
+  record Leased(TaskId task, int attempt, String worker, long atMillis) implements SearchEvent {}
+
+  /**
+   * An attempt ended without a report.
+   *
+   * @param counts whether it counts against the limit of attempts; a drained worker costs none
+   */
+  record LeaseEnded(TaskId task, int attempt, String reason, boolean counts, long atMillis)
+      implements SearchEvent {}
+
+  /** A task ended with numbers: the one terminal event of a successful task. */
+  record Scored(
+      TaskId task, int attempt, Scorecard scorecard, List<Artifact> artifacts, long atMillis)
+      implements SearchEvent {
+    public Scored {
+      artifacts = List.copyOf(artifacts);
+    }
+  }
+
+  /** A task ended without: its one terminal event. */
+  record Failed(TaskId task, int attempt, FailureKind kind, String reason, long atMillis)
+      implements SearchEvent {}
+
+  /** The budget grew: {@code resume --trials +50}. */
+  record Extended(int trials, long atMillis) implements SearchEvent {}
+
+  /** The user ended the search before its budget; it can be resumed. */
+  record Cancelled(long atMillis) implements SearchEvent {}
+
+  /** The search goes on after it was cancelled. */
+  record Resumed(long atMillis) implements SearchEvent {}
+
+  /** Nothing more will happen; the reason is for a person, empty if all went well. */
+  record Ended(String reason, long atMillis) implements SearchEvent {}
+}
