@@ -1,5 +1,6 @@
 package io.skyline.recipe;
 
+import io.skyline.architecture.Architecture;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,17 @@ public record Recipe(List<Step> steps) {
         throw new IllegalArgumentException("quantization must be the last step of a recipe");
       }
     }
+  }
+
+  /** The network that this recipe leaves of one: known before anything is trained. */
+  public Architecture deployed(Architecture trained) {
+    Architecture deployed = trained;
+    for (Step step : steps) {
+      if (step instanceof ChannelPruning pruning) {
+        deployed = ChannelPlan.of(deployed, pruning.ratio()).pruned();
+      }
+    }
+    return deployed;
   }
 
   /** The steps' texts joined by {@code ", "}, or {@code "none"}. */

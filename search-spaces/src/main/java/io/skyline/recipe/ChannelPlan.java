@@ -1,0 +1,143 @@
+package io.skyline.recipe;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which channels of a network live and die together, and how many of each such set channel pruning
+ * keeps: a pure function of the architecture and the ratio, so that the cost of a pruned network is
+ * known before anything is trained.
+ *
+ * <p>An ordinary convolution or a dense layer makes a new set; a depthwise convolution, a
+ * normalization, an activation, a pooling and a flattening pass their input's on; an addition ties
+ * its inputs' sets together. The network's input, its class scores and whatever a grouped
+ * convolution that is not depthwise touches are never pruned.
+ */
+public final class ChannelPlan {
+  /** Kept counts are multiples of this, as the blocked layouts of inference engines want them. */
+  public static final int STEP = 8;
+
+  private final Architecture original;
+  private final List<ChannelSet> sets;
+  private final Map<String, Layout> layouts;
+
+  /**
+   * Channels that are kept or removed together wherever they appear.
+   *
+   * @param makers the convolutions and dense layers whose outputs they are, in the network's order
+   * @param channels how many there are
+   * @param kept how many stay; {@code channels} if the set is not pruned
+   */
+  public record ChannelSet(List<Node> makers, int channels, int kept) {
+    public ChannelSet {
+      makers = List.copyOf(makers);
+    }
+  }
+
+  /**
+   * How the channels of one node's output stand for those of a set.
+   *
+   * @param set index into {@link #sets()}
+   * @param block consecutive channels of the output for each channel of the set: 1, or rows x
+   *     columns after a flattening
+   */
+  public record Layout(int set, int block) {}
+
+  /**
+   * Plans the pruning of a network.
+   *
+   * @param ratio share of each set's channels to remove, in [0, 1)
+   */
+  public static ChannelPlan of(Architecture architecture, double ratio) {
+    if (!(ratio >= 0 && ratio < 1)) {
+      throw new IllegalArgumentException("a pruning ratio lies in [0, 1), not " + ratio);
+    }
+    return new ChannelPlan(architecture, ratio);
+  }
+
+  /**
+   * How many of a set's channels a ratio leaves: the multiple of {@link #STEP} nearest to {@code
+   * channels * (1 - ratio)}, the larger of two equally near ones, at least one step and at most
+   * {@code channels}.
+   */
+  public static int kept(int channels, double ratio) {
+    if (ratio == 0) {
+      return channels;
+    }
+    int steps = (int) Math.floor(channels * (1 - ratio) / STEP + 0.5);
+    return Math.min(channels, STEP * Math.max(1, steps));
+  }
+
+  private ChannelPlan(Architecture architecture, double ratio) {
+    this.original = architecture;
+    TiedChannels tied = new TiedChannels(architecture);
+    Map<Integer, Integer> indices = new LinkedHashMap<>();
+    Map<String, Layout> found = new LinkedHashMap<>();
+    tied.layouts()
+        .forEach(
+            (name, layout) -> {
+              int root = tied.root(layout.set());
+              int index = indices.computeIfAbsent(root, key -> indices.size());
+              found.put(name, new Layout(index, layout.block()));
+            });
+    List<ChannelSet> planned = new ArrayList<>();
+    for (int root : indices.keySet()) {
+      int channels = tied.channels(root);
+      int kept = tied.isPinned(root) ? channels : kept(channels, ratio);
+      planned.add(new ChannelSet(tied.makers(root), channels, kept));
+    }
+    this.sets = List.copyOf(planned);
+    this.layouts = Map.copyOf(found);
+  }
+
+  /** Every set of channels, in the order in which the network meets them; the input's is first. */
+  public List<ChannelSet> sets() {
+    return sets;
+  }
+
+  /** The layout of a node's output, or of {@link Architecture#INPUT}. */
+  public Layout layout(String name) {
+    Layout layout = layouts.get(name);
+    if (layout == null) {
+      throw new IllegalArgumentException("no layer is named '" + name + "'");
+    }
+    return layout;
+  }
+
+  /** The network that remains: the same nodes with fewer channels. */
+  public Architecture pruned() {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : original.nodes()) {
+      nodes.add(new Node(node.name(), pruned(node), node.inputs()));
+    }
+    return new Architecture(original.input(), nodes);
+  }
+
+  private Layer pruned(Node node) {
+    Layout layout = layout(node.name());
+    int outputs = sets.get(layout.set()).kept() * layout.block();
+    if (node.layer() instanceof Dense dense) {
+      return new Dense(outputs, dense.bias());
+    }
+    if (node.layer() instanceof Convolution conv) {
+      Shape in = original.inputShapes(node).get(0);
+      int groups = passesChannels(conv, in) ? outputs : conv.groups();
+      return new Convolution(
+          outputs, conv.kernel(), conv.stride(), conv.padding(), groups, conv.bias());
+    }
+    return node.layer();
+  }
+
+  /** Whether each output channel is a function of the one input channel of its number. */
+  static boolean passesChannels(Convolution conv, Shape input) {
+    return conv.isDepthwise() && conv.groups() == input.channels();
+  }
+}
