@@ -1,0 +1,47 @@
+package io.skyline.cost;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which layers vanish into their producer when a network is deployed, so that a network costs the
+ * same before and after its batch normalizations are folded.
+ */
+final class Fusion {
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final Map<String, List<Node>> readers = new HashMap<>();
+
+  Fusion(Architecture architecture) {
+    for (Node node : architecture.nodes()) {
+      nodes.put(node.name(), node);
+      for (String input : node.inputs()) {
+        readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
+      }
+    }
+  }
+
+  /** The nodes that read an output, in order; a node that reads it twice stands twice. */
+  List<Node> readers(String name) {
+    return readers.getOrDefault(name, List.of());
+  }
+
+  /** The layer whose bias a batch normalization becomes, or null if it stays. */
+  @Nullable Node foldsInto(Node node) {
+    if (!(node.layer() instanceof BatchNorm) || readers(node.inputs().get(0)).size() != 1) {
+      return null;
+    }
+    Node producer = nodes.get(node.inputs().get(0));
+    return producer != null
+            && (producer.layer() instanceof Convolution || producer.layer() instanceof Dense)
+        ? producer
+        : null;
+  }
+}

@@ -1,0 +1,60 @@
+package io.skyline.cost;
+
+import io.skyline.recipe.Quantization;
+import io.skyline.recipe.Recipe;
+import io.skyline.recipe.Step;
+
+/** How a deployed network stores its numbers, in bytes a number. */
+public enum Storage {
+  /** Everything in 32 bits. */
+  FP32(4, 4, 0, 4),
+  /** Kernels and biases in 16 bits; arithmetic, and so activations, in 32. */
+  FP16(2, 2, 0, 4),
+  /** Kernels s8 with one float32 scale an output channel, biases int32, activations u8. */
+  INT8(1, 4, 4, 1);
+
+  private final int kernel;
+  private final int bias;
+  private final int scale;
+  private final int activation;
+
+  Storage(int kernel, int bias, int scale, int activation) {
+    this.kernel = kernel;
+    this.bias = bias;
+    this.scale = scale;
+    this.activation = activation;
+  }
+
+  /** The storage that a recipe ends in. */
+  public static Storage of(Recipe recipe) {
+    for (Step step : recipe.steps()) {
+      if (step instanceof Quantization quantization) {
+        return switch (quantization.precision()) {
+          case FP16 -> FP16;
+          case INT8 -> INT8;
+        };
+      }
+    }
+    return FP32;
+  }
+
+  /** Bytes of one number of a kernel. */
+  public int kernelBytes() {
+    return kernel;
+  }
+
+  /** Bytes of one number of a bias, or of the scale and shift of a batch normalization. */
+  public int biasBytes() {
+    return bias;
+  }
+
+  /** Bytes of quantization scales an output channel of a convolution or dense layer. */
+  public int scaleBytes() {
+    return scale;
+  }
+
+  /** Bytes of one activation; the input is always 4, since models take float32 pixels. */
+  public int activationBytes() {
+    return activation;
+  }
+}
