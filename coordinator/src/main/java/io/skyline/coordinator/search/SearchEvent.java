@@ -22,6 +22,12 @@ public sealed interface SearchEvent {
       long atMillis)
       implements SearchEvent {}
 
+  /**
+   * From now on only workers with this numeric fingerprint may take tasks: their results are
+   * bit-identical. Journalled once, before the first lease, where the order is deterministic.
+   */
+  record NumericsBound(String fingerprint, long atMillis) implements SearchEvent {}
+
   /** A proposal that will be trained; trial counts those from 1. */
   record Proposed(long step, int trial, String genome, long atMillis) implements SearchEvent {}
 
