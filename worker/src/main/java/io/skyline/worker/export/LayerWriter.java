@@ -1,0 +1,232 @@
+package io.skyline.worker.export;
+
+import static io.skyline.worker.export.GraphBuilder.attribute;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Add;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Flatten;
+import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes one node of a network after the other.
+ *
+ * <p>ONNX tells N x C from N x C x 1 x 1, architectures do not: a value changes rank where a reader
+ * needs the other one.
+ */
+final class LayerWriter {
+  private static final float RELU6_LIMIT = 6f;
+
+  /** A value as a float tensor, its rank, and the node whose range of values it has. */
+  private record Value(String tensor, int rank, String source) {}
+
+  private final Network network;
+  private final Architecture architecture;
+  private final GraphBuilder graph;
+  private final Encoder encoder;
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, String> reshaped = new HashMap<>();
+  private final Set<String> onlyActivated;
+
+  LayerWriter(Network network, GraphBuilder graph, Encoder encoder) {
+    this.network = network;
+    this.architecture = network.architecture();
+    this.graph = graph;
+    this.encoder = encoder;
+    this.onlyActivated = onlyActivated(architecture);
+  }
+
+  /** Values that activations alone read: they stay inside a fused operator. */
+  private static Set<String> onlyActivated(Architecture architecture) {
+    Set<String> names = new HashSet<>();
+    architecture.nodes().forEach(node -> names.add(node.name()));
+    for (Node node : architecture.nodes()) {
+      if (!(node.layer() instanceof Activation)) {
+        names.removeAll(node.inputs());
+      }
+    }
+    return names;
+  }
+
+  /** Writes the whole network; returns the flat tensor of class scores. */
+  String write() {
+    values.put(Architecture.INPUT, new Value(encoder.input(), 4, Architecture.INPUT));
+    for (Node node : architecture.nodes()) {
+      values.put(node.name(), write(node));
+    }
+    Value scores = value(architecture.output().name());
+    return scores.rank() == 2 ? scores.tensor() : flatten(scores.tensor());
+  }
+
+  /** The float tensor of a node's value and its rank without the batch. */
+  String tensor(String name) {
+    return value(name).tensor();
+  }
+
+  int[] dimensions(String name) {
+    Shape shape = architecture.shape(name);
+    return value(name).rank() == 2
+        ? new int[] {shape.channels()}
+        : new int[] {shape.channels(), shape.height(), shape.width()};
+  }
+
+  private Value value(String name) {
+    Value value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException(name + " is not written yet");
+    }
+    return value;
+  }
+
+  private Value write(Node node) {
+    Layer layer = node.layer();
+    String out = OnnxWriter.tensor(node.name());
+    Value first = value(node.inputs().get(0));
+    if (layer instanceof Convolution convolution) {
+      String x = read(first, 4, node.inputs().get(0));
+      int perGroup = architecture.inputShapes(node).get(0).channels() / convolution.groups();
+      int kernel = convolution.kernel();
+      List<String> inputs =
+          parameters(node, x, first.source(), convolution.outputs(), perGroup, kernel, kernel);
+      graph.node(
+          "Conv",
+          inputs,
+          out,
+          attribute("group", convolution.groups()),
+          attribute("kernel_shape", new long[] {kernel, kernel}),
+          pads(convolution.padding()),
+          strides(convolution.stride()));
+      return new Value(out, 4, node.name());
+    } else if (layer instanceof Dense dense) {
+      String x = read(first, 2, node.inputs().get(0));
+      int features = architecture.inputShapes(node).get(0).channels();
+      graph.node(
+          "Gemm",
+          parameters(node, x, first.source(), dense.outputs(), features),
+          out,
+          attribute("transB", 1));
+      return new Value(out, 2, node.name());
+    } else if (layer instanceof BatchNorm) {
+      List<String> inputs = new ArrayList<>();
+      inputs.add(encoder.read(first.tensor(), first.source()));
+      for (String parameter : List.of("gamma", "beta", "mean", "variance")) {
+        float[] vector = network.weights().get(node, parameter);
+        inputs.add(graph.floats(Weights.key(node, parameter), vector, vector.length));
+      }
+      graph.node("BatchNormalization", inputs, out, attribute("epsilon", BatchNorm.EPSILON));
+      return new Value(out, first.rank(), node.name());
+    } else if (layer instanceof Activation activation) {
+      boolean fused = onlyActivated.contains(node.inputs().get(0));
+      String x = fused ? first.tensor() : encoder.read(first.tensor(), first.source());
+      activate(activation, x, out);
+      return new Value(out, first.rank(), node.name());
+    } else if (layer instanceof Add) {
+      Value second = value(node.inputs().get(1));
+      int rank = Math.min(first.rank(), second.rank());
+      graph.node(
+          "Add",
+          List.of(
+              read(first, rank, node.inputs().get(0)), read(second, rank, node.inputs().get(1))),
+          out);
+      return new Value(out, rank, node.name());
+    } else if (layer instanceof Pooling pooling) {
+      return pool(pooling, read(first, 4, node.inputs().get(0)), node, first.source());
+    } else if (layer instanceof GlobalAveragePool) {
+      graph.node("GlobalAveragePool", List.of(read(first, 4, node.inputs().get(0))), out);
+      return new Value(out, 4, node.name());
+    } else if (layer instanceof Flatten) {
+      String x = encoder.read(first.tensor(), first.source());
+      graph.node("Flatten", List.of(x), out, attribute("axis", 1));
+      return new Value(out, 2, first.source());
+    }
+    throw new IllegalStateException("no operator for " + layer);
+  }
+
+  private List<String> parameters(Node node, String x, String source, long... dimensions) {
+    String kernel = Weights.key(node, "kernel");
+    List<String> inputs = new ArrayList<>(List.of(x));
+    inputs.add(encoder.kernel(kernel, network.weights().get(node, "kernel"), dimensions));
+    float[] bias = network.weights().tensors().get(Weights.key(node, "bias"));
+    if (bias != null) {
+      inputs.add(encoder.bias(Weights.key(node, "bias"), bias, kernel, source));
+    }
+    return inputs;
+  }
+
+  private void activate(Activation activation, String x, String out) {
+    switch (activation.function()) {
+      case RELU -> graph.node("Relu", List.of(x), out);
+      case RELU6 -> {
+        String low = graph.floats(out + ".low", new float[] {0f});
+        String high = graph.floats(out + ".high", new float[] {RELU6_LIMIT});
+        graph.node("Clip", List.of(x, low, high), out);
+      }
+    }
+  }
+
+  private Value pool(Pooling pooling, String x, Node node, String source) {
+    List<AttributeProto> attributes = new ArrayList<>();
+    boolean average = pooling.kind() == Pooling.Kind.AVERAGE;
+    if (average) {
+      attributes.add(attribute("count_include_pad", 0));
+    }
+    attributes.add(attribute("kernel_shape", new long[] {pooling.kernel(), pooling.kernel()}));
+    attributes.add(pads(pooling.padding()));
+    attributes.add(strides(pooling.stride()));
+    String out = OnnxWriter.tensor(node.name());
+    graph.node(
+        average ? "AveragePool" : "MaxPool",
+        List.of(x),
+        out,
+        attributes.toArray(AttributeProto[]::new));
+    // a maximum keeps its input's quantization, so that the runtime pools the bytes themselves
+    return new Value(out, 4, average ? node.name() : source);
+  }
+
+  private static AttributeProto pads(int padding) {
+    return attribute("pads", new long[] {padding, padding, padding, padding});
+  }
+
+  private static AttributeProto strides(int stride) {
+    return attribute("strides", new long[] {stride, stride});
+  }
+
+  /** A value as a computing layer reads it, in the rank it needs. */
+  private String read(Value value, int rank, String name) {
+    String read = encoder.read(value.tensor(), value.source());
+    if (value.rank() == rank) {
+      return read;
+    }
+    String other = reshaped.get(name);
+    if (other == null) {
+      other = rank == 2 ? flatten(read) : unflatten(read, architecture.shape(name).channels());
+      reshaped.put(name, other);
+    }
+    return encoder.read(other, value.source());
+  }
+
+  private String flatten(String tensor) {
+    return graph.node("Flatten", List.of(tensor), tensor + ".flat", attribute("axis", 1));
+  }
+
+  private String unflatten(String tensor, int channels) {
+    String shape = graph.longs(tensor + ".shape", 0, channels, 1, 1);
+    return graph.node("Reshape", List.of(tensor, shape), tensor + ".map");
+  }
+}

@@ -1,0 +1,192 @@
+package io.skyline.worker.score;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.OnnxWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/**
+ * An exported model loaded in ONNX Runtime: one thread, sequential, every graph optimization.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class ModelSession implements AutoCloseable {
+  private static final int BATCH = 64;
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final Shape input;
+  private final int classes;
+  private final FloatBuffer pixels;
+
+  private ModelSession(OrtEnvironment environment, OrtSession session) throws OrtException {
+    this.environment = environment;
+    this.session = session;
+    long[] in = shape(session.getInputInfo(), Architecture.INPUT, 4);
+    long[] out = shape(session.getOutputInfo(), OnnxWriter.PROBABILITIES, 2);
+    this.input = new Shape(Math.toIntExact(in[1]), Math.toIntExact(in[2]), Math.toIntExact(in[3]));
+    this.classes = Math.toIntExact(out[1]);
+    this.pixels = floats(Math.multiplyExact(BATCH, Math.toIntExact(input.elements())));
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws UnreadableModelException if it is no model, or not one that {@link OnnxWriter} wrote
+   */
+  public static ModelSession load(byte[] onnx) {
+    return load(onnx, Map.of());
+  }
+
+  /** Loads a model with further entries of the runtime's session configuration. */
+  static ModelSession load(byte[] onnx, Map<String, String> entries) {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = options()) {
+      for (Map.Entry<String, String> entry : entries.entrySet()) {
+        options.addConfigEntry(entry.getKey(), entry.getValue());
+      }
+      OrtSession session = environment.createSession(onnx, options);
+      try {
+        return new ModelSession(environment, session);
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw new UnreadableModelException("ONNX Runtime cannot load it: " + e.getMessage(), e);
+    }
+  }
+
+  private static OrtSession.SessionOptions options() throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    options.setMemoryPatternOptimization(false);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    options.addConfigEntry("session.inter_op.allow_spinning", "0");
+    return options;
+  }
+
+  private static long[] shape(Map<String, NodeInfo> infos, String name, int rank) {
+    NodeInfo info = infos.get(name);
+    if (info != null
+        && info.getInfo() instanceof TensorInfo tensor
+        && tensor.getShape().length == rank
+        && fixedBesidesBatch(tensor.getShape())) {
+      return tensor.getShape();
+    }
+    throw new UnreadableModelException(
+        "it has no tensor '" + name + "' of rank " + rank + " with only the batch left open", null);
+  }
+
+  private static boolean fixedBesidesBatch(long[] shape) {
+    for (int i = 1; i < shape.length; i++) {
+      if (shape[i] < 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The shape of one example. */
+  public Shape input() {
+    return input;
+  }
+
+  /** Number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @return class probabilities, {@code examples x classes}, row-major
+   * @throws IllegalArgumentException if the examples have another shape than the model's input
+   */
+  public float[] predict(Examples examples) {
+    float[] probabilities = new float[Math.multiplyExact(examples.count(), classes)];
+    forEachBatch(
+        examples,
+        (from, result) -> {
+          FloatBuffer batch = tensor(result, OnnxWriter.PROBABILITIES);
+          batch.get(probabilities, from * classes, batch.remaining());
+        });
+    return probabilities;
+  }
+
+  /** What to do with the outputs of the batch that begins with example {@code from}. */
+  @FunctionalInterface
+  interface BatchConsumer {
+    void accept(int from, OrtSession.Result outputs);
+  }
+
+  /** Runs the model batch by batch; the outputs are released after each. */
+  void forEachBatch(Examples examples, BatchConsumer consumer) {
+    if (!examples.shape().equals(input)) {
+      throw new IllegalArgumentException(
+          "the model takes " + input + " images, not " + examples.shape());
+    }
+    int length = Math.toIntExact(input.elements());
+    for (int from = 0; from < examples.count(); from += BATCH) {
+      int count = Math.min(BATCH, examples.count() - from);
+      pixels.clear();
+      for (int i = from * length; i < (from + count) * length; i++) {
+        pixels.put(Byte.toUnsignedInt(examples.pixels()[i]));
+      }
+      pixels.flip();
+      try (OnnxTensor tensor = tensor(pixels, count);
+          OrtSession.Result outputs = session.run(Map.of(Architecture.INPUT, tensor))) {
+        consumer.accept(from, outputs);
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** One output as floats. */
+  static FloatBuffer tensor(OrtSession.Result outputs, String name) {
+    if (outputs.get(name).orElse(null) instanceof OnnxTensor tensor) {
+      return tensor.getFloatBuffer();
+    }
+    throw new IllegalStateException("the model gave no tensor '" + name + "'");
+  }
+
+  /** Wraps {@code count} raw examples without copying them. */
+  OnnxTensor tensor(FloatBuffer examples, int count) throws OrtException {
+    long[] shape = {count, input.channels(), input.height(), input.width()};
+    return OnnxTensor.createTensor(environment, examples, shape);
+  }
+
+  /** The runtime's own session, for measuring. */
+  OrtSession session() {
+    return session;
+  }
+
+  static FloatBuffer floats(int count) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed to close: " + e.getMessage(), e);
+    }
+  }
+}

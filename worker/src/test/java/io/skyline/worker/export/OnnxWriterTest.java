@@ -1,0 +1,78 @@
+package io.skyline.worker.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.score.ModelSession;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class OnnxWriterTest {
+  @Test
+  void onnxRuntimeAgreesWithTheDefinitionsOnRandomNetworks() {
+    for (long seed = 0; seed < 150; seed++) {
+      Architecture architecture = SampleNetworks.random(new SplittableRandom(seed));
+      Network network = SampleNetworks.drawn(architecture, seed);
+      Examples images = SampleNetworks.images(architecture.input(), 3, 5, seed);
+      assertAgrees(network, images, Encoding.FLOAT32, 1e-4, seed);
+    }
+  }
+
+  private static void assertAgrees(
+      Network network, Examples images, Encoding encoding, double tolerance, long seed) {
+    double[] expected = DoubleInference.predict(network, images);
+    try (ModelSession session = ModelSession.load(OnnxWriter.write(network, encoding))) {
+      float[] actual = session.predict(images);
+      assertThat(actual).hasSameSizeAs(expected);
+      for (int i = 0; i < actual.length; i++) {
+        assertThat((double) actual[i])
+            .as("seed %d, value %d of%n%s", seed, i, network.architecture())
+            .isCloseTo(expected[i], within(tolerance));
+      }
+    }
+  }
+
+  @Test
+  void theSameNetworkGivesTheSameBytes() {
+    Architecture architecture = SampleNetworks.random(new SplittableRandom(3));
+    byte[] first = OnnxWriter.write(SampleNetworks.drawn(architecture, 5), Encoding.FLOAT32);
+    byte[] again = OnnxWriter.write(SampleNetworks.drawn(architecture, 5), Encoding.FLOAT32);
+    assertThat(again).isEqualTo(first);
+    assertThat(OnnxWriter.write(SampleNetworks.drawn(architecture, 6), Encoding.FLOAT32))
+        .isNotEqualTo(first);
+  }
+
+  @Test
+  void anyBatchSizeGivesWhatSingleImagesGive() {
+    Architecture architecture = SampleNetworks.random(new SplittableRandom(1));
+    Network network = SampleNetworks.drawn(architecture, 1);
+    Examples images = SampleNetworks.images(architecture.input(), 131, 5, 2);
+    try (ModelSession session = ModelSession.load(OnnxWriter.write(network, Encoding.FLOAT32))) {
+      float[] together = session.predict(images);
+      for (int i = 0; i < images.count(); i += 13) {
+        float[] alone = session.predict(images.slice(i, i + 1));
+        for (int c = 0; c < session.classes(); c++) {
+          assertThat(alone[c]).isCloseTo(together[i * session.classes() + c], within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theModelTellsItsInputAndClasses() {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 5, 6));
+    net.then(new Flatten());
+    net.then(new Dense(7, true));
+    Network network = SampleNetworks.drawn(net.architecture(), 1);
+    try (ModelSession session = ModelSession.load(OnnxWriter.write(network, Encoding.FLOAT32))) {
+      assertThat(session.input()).isEqualTo(new Shape(1, 5, 6));
+      assertThat(session.classes()).isEqualTo(7);
+    }
+  }
+}
