@@ -9,6 +9,7 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class MemoryPlan {
         share(node.name(), reused);
       }
     }
-    buffer(architecture.output().name()).lastRead = nodes.size() - 1;
+    buffer(architecture.output().name()).reads.add(nodes.size() - 1);
   }
 
   /** The buffer that holds a node's output already before or while it runs, or null. */
@@ -62,7 +63,7 @@ final class MemoryPlan {
     if (layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Add) {
       return node.inputs().stream()
           .map(this::buffer)
-          .filter(b -> b.writable && b.lastRead <= position)
+          .filter(b -> b.writable && b.lastRead() <= position)
           .findFirst()
           .orElse(null);
     }
@@ -86,10 +87,14 @@ final class MemoryPlan {
     boolean overwritable =
         operand != null
             && operand.writable
-            && operand.lastRead <= position(addition.name())
-            && !convolution.inputs().stream().map(this::buffer).toList().contains(operand)
-            && operand.pending(position) == 1;
-    return overwritable ? operand : null;
+            && operand.readsAfter(position).equals(List.of(position(addition.name())))
+            && !buffer(convolution.inputs().get(0)).equals(operand);
+    if (operand == null || !overwritable) {
+      return null;
+    }
+    // from here on the addition reads the operand through the convolution's result
+    operand.forgetReadsAfter(position);
+    return operand;
   }
 
   private void place(String name, int position, int bytesPerValue, boolean writable) {
@@ -102,7 +107,7 @@ final class MemoryPlan {
   private void share(String name, Buffer buffer) {
     buffers.put(name, buffer);
     for (Node reader : fusion.readers(name)) {
-      buffer.read(position(reader.name()));
+      buffer.reads.add(position(reader.name()));
     }
   }
 
@@ -131,7 +136,7 @@ final class MemoryPlan {
   long liveBytes(int position) {
     long bytes = 0;
     for (Buffer buffer : distinct) {
-      if (buffer.firstWrite <= position && position <= buffer.lastRead) {
+      if (buffer.firstWrite <= position && position <= buffer.lastRead()) {
         bytes += buffer.bytes;
       }
     }
@@ -144,23 +149,24 @@ final class MemoryPlan {
     final long bytes;
     final boolean writable;
     final List<Integer> reads = new ArrayList<>();
-    int lastRead;
 
     Buffer(int firstWrite, long bytes, boolean writable) {
       this.firstWrite = firstWrite;
       this.bytes = bytes;
       this.writable = writable;
-      this.lastRead = firstWrite;
+      reads.add(firstWrite);
     }
 
-    void read(int position) {
-      reads.add(position);
-      lastRead = Math.max(lastRead, position);
+    int lastRead() {
+      return Collections.max(reads);
     }
 
-    /** Reads that are still to come after a position. */
-    long pending(int position) {
-      return reads.stream().filter(read -> read > position).count();
+    List<Integer> readsAfter(int position) {
+      return reads.stream().filter(read -> read > position).toList();
+    }
+
+    void forgetReadsAfter(int position) {
+      reads.removeIf(read -> read > position);
     }
   }
 }
