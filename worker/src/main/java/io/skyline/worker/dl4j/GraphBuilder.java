@@ -1,0 +1,273 @@
+package io.skyline.worker.dl4j;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Add;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Flatten;
+import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Writes an architecture down as a DL4J configuration: one vertex a node, under the node's name, a
+ * softmax with cross-entropy at the end, and reshapes where DL4J tells flat vectors from maps of
+ * one pixel.
+ */
+final class GraphBuilder {
+  /** The vertex that gives the class probabilities. */
+  static final String PROBABILITIES = "probabilities.softmax";
+
+  /** The frozen vertex that normalises raw values. */
+  static final String NORMALIZED = "image.normalized";
+
+  /** Of every batch normalization. */
+  static final double EPSILON = 1e-5;
+
+  /** Share of the running statistics that a batch leaves as it is. */
+  static final double STATISTICS_DECAY = 0.9;
+
+  private static final String FLAT = ".flat";
+  private static final String MAPS = ".maps";
+
+  private final Architecture architecture;
+  private final ComputationGraphConfiguration.GraphBuilder graph;
+
+  /** For each node read so far, the vertex that gives it as maps and as a flat vector. */
+  private final Map<String, String> maps = new HashMap<>();
+
+  private final Map<String, String> flats = new HashMap<>();
+
+  private GraphBuilder(Architecture architecture, GraphSettings settings) {
+    this.architecture = architecture;
+    this.graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(0)
+            .dataType(settings.type())
+            .weightInit(WeightInit.ZERO)
+            .updater(settings.updater())
+            .l2(settings.weightDecay())
+            .convolutionMode(ConvolutionMode.Truncate)
+            .graphBuilder()
+            .addInputs(Architecture.INPUT);
+  }
+
+  static ComputationGraphConfiguration configuration(
+      Architecture architecture, GraphSettings settings) {
+    return new GraphBuilder(architecture, settings).build(settings.normalization() != null);
+  }
+
+  private ComputationGraphConfiguration build(boolean normalized) {
+    maps.put(Architecture.INPUT, normalized ? NORMALIZED : Architecture.INPUT);
+    if (normalized) {
+      BatchNormalization frozen = normalization(architecture.input().channels());
+      graph.addLayer(NORMALIZED, new FrozenLayer(frozen), Architecture.INPUT);
+    }
+    for (Node node : architecture.nodes()) {
+      add(node);
+    }
+    LossLayer loss =
+        new LossLayer.Builder(LossFunction.MCXENT)
+            .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+            .build();
+    graph.addLayer(PROBABILITIES, loss, flat(architecture.output().name()));
+    return graph.setOutputs(PROBABILITIES).build();
+  }
+
+  private void add(Node node) {
+    String name = node.name();
+    String input = node.inputs().get(0);
+    Shape in = architecture.shape(input);
+    Layer layer = node.layer();
+    if (layer instanceof Convolution conv) {
+      convolve(name, conv, maps(input), in);
+    } else if (layer instanceof Pooling pooling) {
+      graph.addLayer(name, pooling(pooling), maps(input));
+      maps.put(name, name);
+    } else if (layer instanceof GlobalAveragePool) {
+      graph.addLayer(name, new GlobalPoolingLayer(PoolingType.AVG), maps(input));
+      flats.put(name, name);
+    } else if (layer instanceof Dense dense) {
+      graph.addLayer(name, dense(dense, in.channels()), flat(input));
+      flats.put(name, name);
+    } else if (layer instanceof Flatten) {
+      graph.addVertex(name, flattening(in), maps(input));
+      flats.put(name, name);
+    } else if (layer instanceof BatchNorm) {
+      graph.addLayer(name, normalization(in.channels()), any(input));
+      sameRank(name, input);
+    } else if (layer instanceof Activation activation) {
+      graph.addLayer(name, new ActivationLayer(function(activation)), any(input));
+      sameRank(name, input);
+    } else if (layer instanceof Add) {
+      String other = node.inputs().get(1);
+      boolean flat = flats.containsKey(input);
+      graph.addVertex(
+          name,
+          new ElementWiseVertex(ElementWiseVertex.Op.Add),
+          flat ? flat(input) : maps(input),
+          flat ? flat(other) : maps(other));
+      sameRank(name, input);
+    } else {
+      throw new IllegalArgumentException(name + ": DL4J has no layer for " + layer);
+    }
+  }
+
+  private void convolve(String name, Convolution conv, String input, Shape in) {
+    int perGroup = in.channels() / conv.groups();
+    if (conv.groups() == 1) {
+      graph.addLayer(name, convolution(conv, conv.outputs(), in.channels()), input);
+    } else if (perGroup == 1) {
+      graph.addLayer(name, depthwise(conv, in.channels()), input);
+    } else {
+      List<String> parts = new ArrayList<>();
+      for (int g = 0; g < conv.groups(); g++) {
+        String slice = name + ".slice" + g;
+        graph.addVertex(slice, new SubsetVertex(g * perGroup, (g + 1) * perGroup - 1), input);
+        parts.add(group(name, g));
+        graph.addLayer(
+            group(name, g), convolution(conv, conv.outputs() / conv.groups(), perGroup), slice);
+      }
+      graph.addVertex(name, new MergeVertex(), parts.toArray(String[]::new));
+    }
+    maps.put(name, name);
+  }
+
+  /** The vertex of one group of a grouped convolution, for which DL4J has no layer. */
+  static String group(String name, int group) {
+    return name + ".group" + group;
+  }
+
+  private static ConvolutionLayer convolution(Convolution conv, int outputs, int inputs) {
+    return new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
+        .stride(conv.stride(), conv.stride())
+        .padding(conv.padding(), conv.padding())
+        .nIn(inputs)
+        .nOut(outputs)
+        .hasBias(conv.bias())
+        .dataFormat(CNN2DFormat.NCHW)
+        .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
+        .build();
+  }
+
+  private static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {
+    DepthwiseConvolution2D layer =
+        new DepthwiseConvolution2D.Builder()
+            .kernelSize(conv.kernel(), conv.kernel())
+            .stride(conv.stride(), conv.stride())
+            .padding(conv.padding(), conv.padding())
+            .depthMultiplier(conv.outputs() / inputs)
+            .nIn(inputs)
+            .nOut(conv.outputs())
+            .hasBias(conv.bias())
+            .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
+            .build();
+    layer.setCnn2dDataFormat(CNN2DFormat.NCHW);
+    return layer;
+  }
+
+  private static SubsamplingLayer pooling(Pooling pooling) {
+    PoolingType type =
+        switch (pooling.kind()) {
+          case MAX -> PoolingType.MAX;
+          case AVERAGE -> PoolingType.AVG;
+        };
+    return new SubsamplingLayer.Builder(type)
+        .kernelSize(pooling.kernel(), pooling.kernel())
+        .stride(pooling.stride(), pooling.stride())
+        .padding(pooling.padding(), pooling.padding())
+        .build();
+  }
+
+  private static DenseLayer dense(Dense dense, int inputs) {
+    return new DenseLayer.Builder()
+        .nIn(inputs)
+        .nOut(dense.outputs())
+        .hasBias(dense.bias())
+        .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
+        .build();
+  }
+
+  private static BatchNormalization normalization(int channels) {
+    return new BatchNormalization.Builder()
+        .nIn(channels)
+        .nOut(channels)
+        .eps(EPSILON)
+        .decay(STATISTICS_DECAY)
+        .useLogStd(false)
+        .build();
+  }
+
+  private static org.nd4j.linalg.activations.Activation function(Activation activation) {
+    return switch (activation.function()) {
+      case RELU -> org.nd4j.linalg.activations.Activation.RELU;
+      case RELU6 -> org.nd4j.linalg.activations.Activation.RELU6;
+    };
+  }
+
+  private static PreprocessorVertex flattening(Shape shape) {
+    return new PreprocessorVertex(
+        new CnnToFeedForwardPreProcessor(shape.height(), shape.width(), shape.channels()));
+  }
+
+  private void sameRank(String name, String input) {
+    (flats.containsKey(input) ? flats : maps).put(name, name);
+  }
+
+  private String any(String node) {
+    return flats.containsKey(node) ? flat(node) : maps(node);
+  }
+
+  private String flat(String node) {
+    return flats.computeIfAbsent(
+        node,
+        key -> {
+          graph.addVertex(key + FLAT, flattening(architecture.shape(key)), maps(key));
+          return key + FLAT;
+        });
+  }
+
+  private String maps(String node) {
+    return maps.computeIfAbsent(
+        node,
+        key -> {
+          Shape shape = architecture.shape(key);
+          PreprocessorVertex reshape =
+              new PreprocessorVertex(
+                  new FeedForwardToCnnPreProcessor(
+                      shape.height(), shape.width(), shape.channels()));
+          graph.addVertex(key + MAPS, reshape, flat(key));
+          return key + MAPS;
+        });
+  }
+}
