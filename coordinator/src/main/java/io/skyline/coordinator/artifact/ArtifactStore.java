@@ -111,6 +111,18 @@ public final class ArtifactStore implements AutoCloseable {
     return fingerprint.digest();
   }
 
+  /** Stores what a deterministic writer writes, which is asked to write it twice. */
+  public Fingerprint put(Fingerprint.Content content) throws IOException {
+    Fingerprint fingerprint = Fingerprint.of(content);
+    if (!has(fingerprint.digest())) {
+      try (Upload upload = upload(fingerprint.digest(), fingerprint.bytes())) {
+        content.writeTo(upload.stream());
+        upload.commit();
+      }
+    }
+    return fingerprint;
+  }
+
   /** Size of a stored file in bytes. */
   public long bytes(String digest) throws ArtifactException {
     StoreFolder.check(digest);

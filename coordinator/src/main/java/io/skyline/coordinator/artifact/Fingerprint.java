@@ -2,6 +2,7 @@ package io.skyline.coordinator.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -32,6 +33,33 @@ public record Fingerprint(String digest, long bytes) {
   /** Bytes in memory. */
   public static Fingerprint of(byte[] content) {
     return new Fingerprint(HexFormat.of().formatHex(sha256().digest(content)), content.length);
+  }
+
+  /** What a deterministic writer writes, without keeping it. */
+  public static Fingerprint of(Content content) throws IOException {
+    MessageDigest hash = sha256();
+    long[] bytes = new long[1];
+    content.writeTo(
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            hash.update((byte) b);
+            bytes[0]++;
+          }
+
+          @Override
+          public void write(byte[] buffer, int offset, int length) {
+            hash.update(buffer, offset, length);
+            bytes[0] += length;
+          }
+        });
+    return new Fingerprint(HexFormat.of().formatHex(hash.digest()), bytes[0]);
+  }
+
+  /** Something that writes the same bytes each time. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
   }
 
   static MessageDigest sha256() {

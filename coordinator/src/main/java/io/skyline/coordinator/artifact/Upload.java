@@ -2,6 +2,7 @@ package io.skyline.coordinator.artifact;
 
 import io.skyline.coordinator.artifact.ArtifactException.Kind;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -48,6 +49,21 @@ public final class Upload implements AutoCloseable {
     while (content.hasRemaining()) {
       file.write(content);
     }
+  }
+
+  /** Writes to this upload; closing it does nothing. */
+  OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        Upload.this.write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] buffer, int offset, int length) throws IOException {
+        Upload.this.write(buffer, offset, length);
+      }
+    };
   }
 
   /** Stores the file; when this returns it is on disk under its digest. */
