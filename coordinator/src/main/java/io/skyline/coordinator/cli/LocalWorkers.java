@@ -84,8 +84,7 @@ final class LocalWorkers implements AutoCloseable {
     process.onExit().thenAccept(dead -> onExit(index, dead, startedAt, backoffMillis));
   }
 
-  private synchronized void onExit(
-      int index, Process process, long startedAt, long backoffMillis) {
+  private synchronized void onExit(int index, Process process, long startedAt, long backoffMillis) {
     if (closed) {
       return;
     }
@@ -94,8 +93,7 @@ final class LocalWorkers implements AutoCloseable {
         System.nanoTime() - startedAt > TimeUnit.MILLISECONDS.toNanos(HEALTHY_MILLIS);
     long delay = wasHealthy ? FIRST_RESPAWN_MILLIS : backoffMillis;
     long next = Math.min(LAST_RESPAWN_MILLIS, 2 * delay);
-    var unused =
-        respawns.schedule(() -> respawn(index, next), delay, TimeUnit.MILLISECONDS);
+    var unused = respawns.schedule(() -> respawn(index, next), delay, TimeUnit.MILLISECONDS);
   }
 
   private void respawn(int index, long backoffMillis) {

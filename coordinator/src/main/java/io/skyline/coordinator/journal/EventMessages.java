@@ -1,0 +1,202 @@
+package io.skyline.coordinator.journal;
+
+import io.skyline.coordinator.search.SearchEvent;
+import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.wire.DataCards;
+import io.skyline.coordinator.wire.Scorecards;
+import io.skyline.journal.v1.Cancelled;
+import io.skyline.journal.v1.Ended;
+import io.skyline.journal.v1.Extended;
+import io.skyline.journal.v1.JournalEvent;
+import io.skyline.journal.v1.LeaseEnded;
+import io.skyline.journal.v1.Leased;
+import io.skyline.journal.v1.NumericsBound;
+import io.skyline.journal.v1.Proposed;
+import io.skyline.journal.v1.Rejected;
+import io.skyline.journal.v1.Resumed;
+import io.skyline.journal.v1.Started;
+import io.skyline.journal.v1.Task;
+import io.skyline.journal.v1.TaskFailed;
+import io.skyline.journal.v1.TaskKind;
+import io.skyline.journal.v1.TaskScored;
+
+/** Every kind of event as its message of {@code journal.proto}, and back. */
+final class EventMessages {
+  private EventMessages() {}
+
+  static JournalEvent message(SearchEvent event) {
+    JournalEvent.Builder row = JournalEvent.newBuilder();
+    if (event instanceof SearchEvent.Started e) {
+      row.setStarted(started(e));
+    } else if (event instanceof SearchEvent.NumericsBound e) {
+      row.setNumericsBound(
+          NumericsBound.newBuilder().setFingerprint(e.fingerprint()).setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Proposed e) {
+      row.setProposed(
+          Proposed.newBuilder()
+              .setStep(e.step())
+              .setTrial(e.trial())
+              .setGenome(e.genome())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Rejected e) {
+      row.setRejected(
+          Rejected.newBuilder()
+              .setStep(e.step())
+              .setGenome(e.genome())
+              .setExact(Scorecards.message(e.exact()))
+              .setReason(e.reason()));
+    } else if (event instanceof SearchEvent.Leased e) {
+      row.setLeased(
+          Leased.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setWorker(e.worker())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.LeaseEnded e) {
+      row.setLeaseEnded(
+          LeaseEnded.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setReason(e.reason())
+              .setCounts(e.counts())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Scored e) {
+      row.setScored(
+          TaskScored.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setScorecard(Scorecards.message(e.scorecard()))
+              .addAllArtifacts(Scorecards.messages(e.artifacts()))
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Failed e) {
+      row.setFailed(
+          TaskFailed.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setKind(Scorecards.message(e.kind()))
+              .setReason(e.reason())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Extended e) {
+      row.setExtended(Extended.newBuilder().setTrials(e.trials()).setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Cancelled e) {
+      row.setCancelled(Cancelled.newBuilder().setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Resumed e) {
+      row.setResumed(Resumed.newBuilder().setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Ended e) {
+      row.setEnded(Ended.newBuilder().setReason(e.reason()).setAtMillis(e.atMillis()));
+    } else {
+      throw new IllegalStateException("the journal has no message for " + event.getClass());
+    }
+    return row.build();
+  }
+
+  static SearchEvent event(JournalEvent row) {
+    return switch (row.getEventCase()) {
+      case STARTED -> started(row.getStarted());
+      case NUMERICS_BOUND ->
+          new SearchEvent.NumericsBound(
+              row.getNumericsBound().getFingerprint(), row.getNumericsBound().getAtMillis());
+      case PROPOSED -> proposed(row.getProposed());
+      case REJECTED -> rejected(row.getRejected());
+      case LEASED -> leased(row.getLeased());
+      case LEASE_ENDED -> leaseEnded(row.getLeaseEnded());
+      case SCORED -> scored(row.getScored());
+      case FAILED -> failed(row.getFailed());
+      case EXTENDED ->
+          new SearchEvent.Extended(row.getExtended().getTrials(), row.getExtended().getAtMillis());
+      case CANCELLED -> new SearchEvent.Cancelled(row.getCancelled().getAtMillis());
+      case RESUMED -> new SearchEvent.Resumed(row.getResumed().getAtMillis());
+      case ENDED -> new SearchEvent.Ended(row.getEnded().getReason(), row.getEnded().getAtMillis());
+      case EVENT_NOT_SET ->
+          throw new UnreadableJournalException(
+              "the journal holds a kind of event that this build does not know;"
+                  + " it was written by a later one: use that to open this run");
+    };
+  }
+
+  private static Started started(SearchEvent.Started e) {
+    return Started.newBuilder()
+        .setName(e.name())
+        .setConfigYaml(e.configYaml())
+        .setSpaceYaml(e.spaceYaml())
+        .setData(DataCards.message(e.data()))
+        .setSeed(e.seed())
+        .setBuild(e.build())
+        .setAtMillis(e.atMillis())
+        .build();
+  }
+
+  private static SearchEvent started(Started row) {
+    return new SearchEvent.Started(
+        row.getName(),
+        row.getConfigYaml(),
+        row.getSpaceYaml(),
+        DataCards.card(row.getData()),
+        row.getSeed(),
+        row.getBuild(),
+        row.getAtMillis());
+  }
+
+  private static SearchEvent proposed(Proposed row) {
+    return new SearchEvent.Proposed(
+        row.getStep(), row.getTrial(), row.getGenome(), row.getAtMillis());
+  }
+
+  private static SearchEvent rejected(Rejected row) {
+    return new SearchEvent.Rejected(
+        row.getStep(), row.getGenome(), Scorecards.scorecard(row.getExact()), row.getReason());
+  }
+
+  private static SearchEvent leased(Leased row) {
+    return new SearchEvent.Leased(
+        task(row.getTask()), row.getAttempt(), row.getWorker(), row.getAtMillis());
+  }
+
+  private static SearchEvent leaseEnded(LeaseEnded row) {
+    return new SearchEvent.LeaseEnded(
+        task(row.getTask()), row.getAttempt(), row.getReason(), row.getCounts(), row.getAtMillis());
+  }
+
+  private static SearchEvent scored(TaskScored row) {
+    return new SearchEvent.Scored(
+        task(row.getTask()),
+        row.getAttempt(),
+        Scorecards.scorecard(row.getScorecard()),
+        Scorecards.artifacts(row.getArtifactsList()),
+        row.getAtMillis());
+  }
+
+  private static SearchEvent failed(TaskFailed row) {
+    return new SearchEvent.Failed(
+        task(row.getTask()),
+        row.getAttempt(),
+        Scorecards.failureKind(row.getKind()),
+        row.getReason(),
+        row.getAtMillis());
+  }
+
+  private static Task task(TaskId task) {
+    TaskKind kind =
+        switch (task.kind()) {
+          case TRAIN -> TaskKind.TRAIN;
+          case REFIT -> TaskKind.REFIT;
+          case MEASURE -> TaskKind.MEASURE;
+          case TEST -> TaskKind.TEST;
+        };
+    return Task.newBuilder().setKind(kind).setTrial(task.trial()).setRound(task.round()).build();
+  }
+
+  private static TaskId task(Task row) {
+    TaskId.Kind kind =
+        switch (row.getKind()) {
+          case TRAIN -> TaskId.Kind.TRAIN;
+          case REFIT -> TaskId.Kind.REFIT;
+          case MEASURE -> TaskId.Kind.MEASURE;
+          case TEST -> TaskId.Kind.TEST;
+          case TASK_KIND_UNSPECIFIED, UNRECOGNIZED ->
+              throw new UnreadableJournalException(
+                  "the journal names a kind of task that this build does not know");
+        };
+    return new TaskId(kind, row.getTrial(), row.getRound());
+  }
+}

@@ -1,0 +1,14 @@
+package io.skyline.coordinator.journal;
+
+/** A journal that cannot be opened, with the folder, the reason and what to do; for a person. */
+public final class JournalException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  JournalException(String message) {
+    super(message);
+  }
+
+  JournalException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,54 @@
+package io.skyline.coordinator.wire;
+
+import io.skyline.architecture.Shape;
+import io.skyline.scorecard.DataCard;
+import io.skyline.v1.DataSplit;
+
+/** Data sets, described. */
+public final class DataCards {
+  private DataCards() {}
+
+  /** All of the card, the test split included. */
+  public static io.skyline.v1.DataCard message(DataCard card) {
+    return withoutTest(card).toBuilder().setTest(split(card.test())).build();
+  }
+
+  /** What tasks that guide the search may see. */
+  public static io.skyline.v1.DataCard withoutTest(DataCard card) {
+    return io.skyline.v1.DataCard.newBuilder()
+        .setName(card.name())
+        .setChannels(card.input().channels())
+        .setHeight(card.input().height())
+        .setWidth(card.input().width())
+        .addAllClassNames(card.classNames())
+        .addAllMean(card.mean())
+        .addAllDeviation(card.deviation())
+        .setTrain(split(card.train()))
+        .setValidation(split(card.validation()))
+        .build();
+  }
+
+  private static DataSplit split(DataCard.Split split) {
+    return DataSplit.newBuilder()
+        .setDigest(split.digest())
+        .setExamples(split.examples())
+        .setBytes(split.bytes())
+        .build();
+  }
+
+  public static DataCard card(io.skyline.v1.DataCard message) {
+    return new DataCard(
+        message.getName(),
+        new Shape(message.getChannels(), message.getHeight(), message.getWidth()),
+        message.getClassNamesList(),
+        message.getMeanList(),
+        message.getDeviationList(),
+        split(message.getTrain()),
+        split(message.getValidation()),
+        split(message.getTest()));
+  }
+
+  private static DataCard.Split split(DataSplit message) {
+    return new DataCard.Split(message.getDigest(), message.getExamples(), message.getBytes());
+  }
+}
