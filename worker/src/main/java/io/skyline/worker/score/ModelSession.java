@@ -50,7 +50,7 @@ public final class ModelSession implements AutoCloseable {
 
   /** Loads a model with further entries of the runtime's session configuration. */
   static ModelSession load(byte[] onnx, Map<String, String> entries) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options = options()) {
       for (Map.Entry<String, String> entry : entries.entrySet()) {
         options.addConfigEntry(entry.getKey(), entry.getValue());
