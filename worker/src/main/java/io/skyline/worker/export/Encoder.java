@@ -1,36 +1,32 @@
 package io.skyline.worker.export;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Writes the constants of one encoding, and the operators that make floats of them. */
 interface Encoder {
   /**
-   * Writes the network's normalised input.
+   * Writes the operators that normalise the network's input.
    *
-   * @return the tensor that layers read
+   * @return the float tensor of the normalised input
    */
   String input();
 
   /**
-   * A node's value as a computing layer reads it.
+   * A value as a computing layer reads it.
    *
    * @param tensor the float tensor
-   * @param source the name of the node, or of the network's input, whose values these are
+   * @param source the node, or the network's input, whose range of values it has
    */
   String read(String tensor, String source);
 
   /**
-   * Writes a kernel.
+   * Writes the parameters of a convolution or dense layer.
    *
-   * @param name of the float tensor that this gives
-   * @param dimensions output first
+   * @param source the range of values of what the layer reads
+   * @param dimensions of the kernel, outputs first
+   * @return the float tensors of kernel and, where there is one, bias
    */
-  String kernel(String name, float[] values, long... dimensions);
-
-  /**
-   * Writes a bias, after its kernel.
-   *
-   * @param name of the float tensor that this gives
-   * @param kernel the name under which the kernel was written
-   * @param source whose values the layer reads
-   */
-  String bias(String name, float[] values, String kernel, String source);
+  List<String> parameters(
+      String node, String source, float[] kernel, float @Nullable [] bias, long... dimensions);
 }

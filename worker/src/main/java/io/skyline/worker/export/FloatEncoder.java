@@ -1,7 +1,9 @@
 package io.skyline.worker.export;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Float32 arithmetic on float32 or float16 constants. */
 final class FloatEncoder implements Encoder {
@@ -26,13 +28,14 @@ final class FloatEncoder implements Encoder {
   }
 
   @Override
-  public String kernel(String name, float[] values, long... dimensions) {
-    return constant(name, values, dimensions);
-  }
-
-  @Override
-  public String bias(String name, float[] values, String kernel, String source) {
-    return constant(name, values, values.length);
+  public List<String> parameters(
+      String node, String source, float[] kernel, float @Nullable [] bias, long... dimensions) {
+    List<String> tensors = new ArrayList<>();
+    tensors.add(constant(node + ".kernel", kernel, dimensions));
+    if (bias != null) {
+      tensors.add(constant(node + ".bias", bias, bias.length));
+    }
+    return tensors;
   }
 
   private String constant(String name, float[] values, long... dimensions) {

@@ -159,13 +159,10 @@ final class LayerWriter {
   }
 
   private List<String> parameters(Node node, String x, String source, long... dimensions) {
-    String kernel = Weights.key(node, "kernel");
-    List<String> inputs = new ArrayList<>(List.of(x));
-    inputs.add(encoder.kernel(kernel, network.weights().get(node, "kernel"), dimensions));
+    float[] kernel = network.weights().get(node, "kernel");
     float[] bias = network.weights().tensors().get(Weights.key(node, "bias"));
-    if (bias != null) {
-      inputs.add(encoder.bias(Weights.key(node, "bias"), bias, kernel, source));
-    }
+    List<String> inputs = new ArrayList<>(List.of(x));
+    inputs.addAll(encoder.parameters(node.name(), source, kernel, bias, dimensions));
     return inputs;
   }
 

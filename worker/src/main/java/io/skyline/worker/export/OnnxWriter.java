@@ -60,8 +60,8 @@ public final class OnnxWriter {
 
   private static Encoder encoder(Network network, Encoding encoding, GraphBuilder graph) {
     InputNormalization input = new InputNormalization(network.normalization());
-    if (encoding instanceof Encoding.Int8) {
-      throw new IllegalArgumentException("int8 is not written yet");
+    if (encoding instanceof Encoding.Int8 int8) {
+      return new IntegerEncoder(graph, input, int8.ranges());
     }
     return new FloatEncoder(graph, input, encoding instanceof Encoding.Float16);
   }

@@ -1,0 +1,118 @@
+package io.skyline.worker.compress;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns each batch normalization whose input is a convolution or dense layer that nobody else reads
+ * into that layer's kernel and bias (Jacob et al. 2018, section 3.2); the network computes the
+ * same. Other normalizations stay.
+ */
+public final class BatchNormFolding {
+  private final Network network;
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final Map<String, Integer> readers = new HashMap<>();
+
+  private BatchNormFolding(Network network) {
+    this.network = network;
+    for (Node node : network.architecture().nodes()) {
+      nodes.put(node.name(), node);
+      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+    }
+  }
+
+  /** The folded network; layers keep their names, normalizations folded away lose theirs. */
+  public static Network fold(Network network) {
+    return new BatchNormFolding(network).fold();
+  }
+
+  private Network fold() {
+    Architecture architecture = network.architecture();
+    Map<String, String> replaced = new HashMap<>();
+    Map<String, Node> folded = new LinkedHashMap<>();
+    Map<String, float[]> tensors = new HashMap<>(network.weights().tensors());
+    for (Node node : architecture.nodes()) {
+      Node producer = nodes.get(node.inputs().get(0));
+      if (node.layer() instanceof BatchNorm && producer != null && absorbs(producer)) {
+        replaced.put(node.name(), producer.name());
+        folded.put(
+            producer.name(),
+            new Node(producer.name(), withBias(producer.layer()), inputs(producer, replaced)));
+        absorb(producer, node, tensors);
+        architecture.parameters(node).forEach(p -> tensors.remove(Weights.key(node, p.name())));
+      } else {
+        folded.put(node.name(), new Node(node.name(), node.layer(), inputs(node, replaced)));
+      }
+    }
+    Architecture result = new Architecture(architecture.input(), new ArrayList<>(folded.values()));
+    return new Network(result, ordered(result, tensors), network.normalization());
+  }
+
+  private boolean absorbs(Node producer) {
+    boolean linear = producer.layer() instanceof Convolution || producer.layer() instanceof Dense;
+    return linear && Integer.valueOf(1).equals(readers.get(producer.name()));
+  }
+
+  private static List<String> inputs(Node node, Map<String, String> replaced) {
+    return node.inputs().stream().map(name -> replaced.getOrDefault(name, name)).toList();
+  }
+
+  private static Layer withBias(Layer layer) {
+    if (layer instanceof Convolution c) {
+      return new Convolution(c.outputs(), c.kernel(), c.stride(), c.padding(), c.groups(), true);
+    }
+    return layer instanceof Dense dense ? new Dense(dense.outputs(), true) : layer;
+  }
+
+  private void absorb(Node producer, Node norm, Map<String, float[]> tensors) {
+    Weights weights = network.weights();
+    float[] gamma = weights.get(norm, "gamma");
+    float[] beta = weights.get(norm, "beta");
+    float[] mean = weights.get(norm, "mean");
+    float[] variance = weights.get(norm, "variance");
+    float[] kernel = weights.get(producer, "kernel").clone();
+    float[] before = weights.tensors().get(Weights.key(producer, "bias"));
+    float[] bias = new float[gamma.length];
+    int fan = kernel.length / gamma.length;
+    for (int o = 0; o < gamma.length; o++) {
+      double scale = gamma[o] / Math.sqrt((double) variance[o] + BatchNorm.EPSILON);
+      double shift = before == null ? 0 : before[o];
+      bias[o] = (float) ((shift - mean[o]) * scale + beta[o]);
+      for (int i = o * fan; i < (o + 1) * fan; i++) {
+        kernel[i] = (float) (kernel[i] * scale);
+      }
+    }
+    tensors.put(Weights.key(producer, "kernel"), kernel);
+    tensors.put(Weights.key(producer, "bias"), bias);
+  }
+
+  /** The tensors in the order in which the architecture lists its parameters. */
+  private static Weights ordered(Architecture architecture, Map<String, float[]> tensors) {
+    Map<String, float[]> ordered = new LinkedHashMap<>();
+    for (Node node : architecture.nodes()) {
+      architecture
+          .parameters(node)
+          .forEach(
+              parameter -> {
+                String key = Weights.key(node, parameter.name());
+                float[] values = tensors.get(key);
+                if (values == null) {
+                  throw new IllegalStateException("folding lost " + key);
+                }
+                ordered.put(key, values);
+              });
+    }
+    return new Weights(ordered);
+  }
+}

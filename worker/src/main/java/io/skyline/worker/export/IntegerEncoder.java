@@ -1,0 +1,157 @@
+package io.skyline.worker.export;
+
+import static io.skyline.worker.export.GraphBuilder.attribute;
+
+import io.skyline.architecture.Architecture;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Static int8 quantization as QuantizeLinear / DequantizeLinear pairs around every computing layer,
+ * from which runtimes make integer operators (Jacob et al. 2018).
+ */
+final class IntegerEncoder implements Encoder {
+  /** Kernels use half of int8: u8 x s8 products of the full range saturate int16 sums on AVX2. */
+  static final int KERNEL_LIMIT = 63;
+
+  private static final int ACTIVATION_LEVELS = 255;
+
+  /** Far enough from int32's end that the sum of products fits in too. */
+  private static final double BIAS_LIMIT = 1 << 30;
+
+  private static final double SMALLEST_SCALE = 1e-12;
+
+  /** What a stored byte means: (byte - zero) * scale. */
+  private record Quantizer(float scale, int zero, String scaleTensor, String zeroTensor) {}
+
+  private final GraphBuilder graph;
+  private final InputNormalization normalization;
+  private final Map<String, Encoding.Range> ranges;
+  private final Map<String, Quantizer> quantizers = new HashMap<>();
+  private final Map<String, String> dequantized = new HashMap<>();
+
+  IntegerEncoder(
+      GraphBuilder graph, InputNormalization normalization, Map<String, Encoding.Range> ranges) {
+    this.graph = graph;
+    this.normalization = normalization;
+    this.ranges = ranges;
+  }
+
+  /**
+   * Where all channels share one normalisation, raw pixels are bytes already: their mean becomes
+   * the zero point, their deviation the scale, and nothing is left to compute.
+   */
+  @Override
+  public String input() {
+    if (!normalization.isUniform()) {
+      return normalization.write(graph);
+    }
+    String one = graph.floats("image.unit", new float[] {1f});
+    String zero = graph.unsignedByte("image.black", 0);
+    graph.node("QuantizeLinear", List.of(Architecture.INPUT, one, zero), "image.bytes");
+    float scale = normalization.scale(0);
+    int mean = Math.min(Math.max(Math.round(normalization.mean(0)), 0), ACTIVATION_LEVELS);
+    Quantizer quantizer = quantizer(Architecture.INPUT, scale, mean);
+    String value = dequantize("image.bytes", quantizer, InputNormalization.NORMALIZED);
+    dequantized.put(value, value);
+    return value;
+  }
+
+  @Override
+  public String read(String tensor, String source) {
+    String known = dequantized.get(tensor);
+    if (known != null) {
+      return known;
+    }
+    Quantizer quantizer = quantizer(source);
+    String bytes = tensor + ".bytes";
+    graph.node(
+        "QuantizeLinear", List.of(tensor, quantizer.scaleTensor, quantizer.zeroTensor), bytes);
+    String read = dequantize(bytes, quantizer, tensor + ".read");
+    dequantized.put(tensor, read);
+    dequantized.put(read, read);
+    return read;
+  }
+
+  private String dequantize(String bytes, Quantizer quantizer, String name) {
+    return graph.node(
+        "DequantizeLinear", List.of(bytes, quantizer.scaleTensor, quantizer.zeroTensor), name);
+  }
+
+  private Quantizer quantizer(String source) {
+    Quantizer known = quantizers.get(source);
+    if (known != null) {
+      return known;
+    }
+    Encoding.Range range = ranges.get(source);
+    if (range == null) {
+      throw new IllegalArgumentException("no range of values is known for '" + source + "'");
+    }
+    // zero must be one of the levels: padding and ReLU give it exactly
+    double low = Math.min(range.low(), 0);
+    double high = Math.max(range.high(), 0);
+    float scale = (float) Math.max((high - low) / ACTIVATION_LEVELS, SMALLEST_SCALE);
+    int zero = (int) Math.min(Math.rint(-low / scale), ACTIVATION_LEVELS);
+    return quantizer(source, scale, zero);
+  }
+
+  private Quantizer quantizer(String source, float scale, int zero) {
+    Quantizer quantizer =
+        new Quantizer(
+            scale,
+            zero,
+            graph.floats(source + ".scale", new float[] {scale}),
+            graph.unsignedByte(source + ".zero", zero));
+    quantizers.put(source, quantizer);
+    return quantizer;
+  }
+
+  @Override
+  public List<String> parameters(
+      String node, String source, float[] kernel, float @Nullable [] bias, long... dimensions) {
+    float inputScale = quantizer(source).scale;
+    int outputs = Math.toIntExact(dimensions[0]);
+    int fan = kernel.length / outputs;
+    byte[] integers = new byte[kernel.length];
+    float[] scales = new float[outputs];
+    int[] biases = new int[outputs];
+    float[] biasScales = new float[outputs];
+    for (int o = 0; o < outputs; o++) {
+      double largest = 0;
+      for (int i = o * fan; i < (o + 1) * fan; i++) {
+        largest = Math.max(largest, Math.abs(kernel[i]));
+      }
+      double shift = bias == null ? 0 : bias[o];
+      // a channel of almost no weight keeps a scale in which its bias still fits
+      scales[o] =
+          (float)
+              Math.max(
+                  Math.max(largest / KERNEL_LIMIT, Math.abs(shift) / BIAS_LIMIT / inputScale),
+                  SMALLEST_SCALE);
+      for (int i = o * fan; i < (o + 1) * fan; i++) {
+        long level = Math.round((double) kernel[i] / scales[o]);
+        integers[i] = (byte) Math.min(Math.max(level, -KERNEL_LIMIT), KERNEL_LIMIT);
+      }
+      biasScales[o] = inputScale * scales[o];
+      biases[o] = (int) Math.round(shift / biasScales[o]);
+    }
+    List<String> tensors = new ArrayList<>();
+    String name = node + ".kernel";
+    String stored = graph.signedBytes(name + ".int8", integers, dimensions);
+    String scale = graph.floats(name + ".scale", scales, outputs);
+    String axis = "axis";
+    tensors.add(graph.node("DequantizeLinear", List.of(stored, scale), name, attribute(axis, 0)));
+    if (bias != null) {
+      String biasName = node + ".bias";
+      String biasStored = graph.ints(biasName + ".int32", biases, outputs);
+      String biasScale = graph.floats(biasName + ".scale", biasScales, outputs);
+      tensors.add(
+          graph.node(
+              "DequantizeLinear", List.of(biasStored, biasScale), biasName, attribute(axis, 0)));
+    }
+    return tensors;
+  }
+}
