@@ -1,0 +1,229 @@
+package io.skyline.worker.trial;
+
+import io.skyline.scorecard.FailureKind;
+import io.skyline.v1.CancelTask;
+import io.skyline.v1.RunTask;
+import io.skyline.v1.SlotAnswer;
+import io.skyline.v1.SlotCommand;
+import io.skyline.v1.TakeFingerprint;
+import io.skyline.worker.trial.Execution.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The place where one task at a time runs, in a child process that is reused for the next: what a
+ * task does to its process, dying included, ends that task and nothing else.
+ */
+public final class Slot implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration MEMORY_WATCH = Duration.ofMillis(500);
+
+  private final ChildSettings settings;
+  private final ScheduledExecutorService clock;
+  private @Nullable ChildProcess child;
+  private @Nullable Execution running;
+  private int tasksOfChild;
+  private boolean closed;
+
+  /** Hears of a running task's progress. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param stage "train", "compress" or "score"
+     * @param fraction of the whole task, 0..1
+     */
+    void progress(String stage, double fraction);
+  }
+
+  /**
+   * A slot whose child is started now, so that it is up when the first task comes.
+   *
+   * @param clock fires limits; shared by the slots of a worker
+   */
+  public Slot(ChildSettings settings, ScheduledExecutorService clock) {
+    this.settings = settings;
+    this.clock = clock;
+    warm();
+  }
+
+  /**
+   * Runs a task to its end.
+   *
+   * @param limit after which the child is killed: TIMED_OUT
+   */
+  public TaskEnd run(RunTask task, Duration limit, Listener listener) throws InterruptedException {
+    Execution execution;
+    try {
+      execution = begin();
+    } catch (IOException e) {
+      return Execution.failed(
+          FailureKind.CRASHED, "no child process could be started: " + e.getMessage());
+    }
+    long millis = limit.toMillis();
+    Future<?> timer =
+        clock.schedule(() -> execution.end(Verdict.TIME), millis, TimeUnit.MILLISECONDS);
+    long watch = MEMORY_WATCH.toMillis();
+    Future<?> scale =
+        clock.scheduleWithFixedDelay(() -> weigh(execution), watch, watch, TimeUnit.MILLISECONDS);
+    try {
+      execution.child().send(SlotCommand.newBuilder().setRun(task).build());
+      return converse(execution.child(), listener);
+    } catch (IOException e) {
+      return execution.autopsy(settings, limit);
+    } finally {
+      timer.cancel(false);
+      scale.cancel(false);
+      end(execution);
+    }
+  }
+
+  private static TaskEnd converse(ChildProcess child, Listener listener) throws IOException {
+    while (true) {
+      SlotAnswer answer = child.receive();
+      switch (answer.getAnswerCase()) {
+        case PROGRESS ->
+            listener.progress(answer.getProgress().getStage(), answer.getProgress().getFraction());
+        case SCORED -> {
+          return new TaskEnd.Scored(answer.getScored());
+        }
+        case FAILED -> {
+          return new TaskEnd.Failed(answer.getFailed());
+        }
+        case CANCELLED -> {
+          return new TaskEnd.Cancelled();
+        }
+        default -> throw new IOException("unexpected answer " + answer.getAnswerCase());
+      }
+    }
+  }
+
+  private void weigh(Execution execution) {
+    if (execution.child().residentBytes() >> 20 > settings.residentMegabytes()) {
+      execution.end(Verdict.MEMORY);
+    }
+  }
+
+  /** Asks the running task to end, and ends its child if it does not soon. */
+  public void cancel() {
+    Execution execution;
+    synchronized (this) {
+      execution = running;
+    }
+    if (execution == null) {
+      return;
+    }
+    Future<?> unused =
+        clock.schedule(
+            () -> endIfRunning(execution), CANCEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      execution
+          .child()
+          .send(SlotCommand.newBuilder().setCancel(CancelTask.getDefaultInstance()).build());
+    } catch (IOException e) {
+      LOG.debug("child {} is gone before it could be asked to stop", execution.child().pid(), e);
+    }
+  }
+
+  private synchronized void endIfRunning(Execution execution) {
+    if (running == execution) {
+      execution.end(Verdict.CANCEL);
+    }
+  }
+
+  /**
+   * The numeric fingerprint of this machine, taken in the child so that the worker itself needs no
+   * natives.
+   *
+   * @throws IOException if the child cannot take it; the message carries what it said
+   */
+  public String fingerprint() throws IOException, InterruptedException {
+    Execution execution = begin();
+    try {
+      execution
+          .child()
+          .send(
+              SlotCommand.newBuilder()
+                  .setFingerprint(TakeFingerprint.getDefaultInstance())
+                  .build());
+      return execution.child().receive().getFingerprint().getDigest();
+    } catch (IOException e) {
+      throw new IOException(
+          "the training engine does not start on this machine: " + execution.lastTrace(), e);
+    } finally {
+      end(execution);
+    }
+  }
+
+  /** The child's process id; 0 if there is none just now. */
+  synchronized long childPid() {
+    return child == null ? 0 : child.pid();
+  }
+
+  private synchronized Execution begin() throws IOException {
+    if (running != null) {
+      throw new IllegalStateException("the slot runs a task already");
+    }
+    if (closed) {
+      throw new IOException("the slot is closed");
+    }
+    ChildProcess ready = child;
+    if (ready == null || !ready.isAlive()) {
+      ready = replace();
+    }
+    tasksOfChild++;
+    Execution execution = new Execution(ready);
+    running = execution;
+    return execution;
+  }
+
+  private synchronized void end(Execution execution) {
+    running = null;
+    if (closed) {
+      return;
+    }
+    ChildProcess used = execution.child();
+    boolean spent =
+        settings.recycles()
+            && (tasksOfChild >= settings.recycleTasks()
+                || used.residentBytes() >> 20 > settings.recycleMegabytes());
+    if (spent || execution.hasLostChild()) {
+      warm();
+    }
+  }
+
+  private synchronized void warm() {
+    try {
+      replace();
+    } catch (IOException e) {
+      LOG.warn("no child process could be started; trying again with the next task", e);
+    }
+  }
+
+  private synchronized ChildProcess replace() throws IOException {
+    ChildProcess old = child;
+    child = null;
+    if (old != null) {
+      old.close();
+    }
+    ChildProcess fresh = ChildProcess.start(settings);
+    child = fresh;
+    tasksOfChild = 0;
+    return fresh;
+  }
+
+  /** Ends the child, and with it whatever it runs. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (child != null) {
+      child.close();
+    }
+  }
+}
