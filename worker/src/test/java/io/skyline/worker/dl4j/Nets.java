@@ -138,6 +138,17 @@ public final class Nets {
         .on(3, 8, 8);
   }
 
+  /** Two convolutions of 16 channels whose outputs are added. */
+  public static Architecture tiedPair() {
+    return new Nets()
+        .then("stem", Convolution.same(16, 3, 1))
+        .then("branch", Convolution.same(16, 3, 1))
+        .from("sum", new Add(), "stem", "branch")
+        .then("gap", new GlobalAveragePool())
+        .then("scores", new Dense(3, true))
+        .on(3, 6, 6);
+  }
+
   /** Weights with nothing at its neutral value: scales, shifts and statistics drawn too. */
   public static Network drawn(Architecture architecture, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

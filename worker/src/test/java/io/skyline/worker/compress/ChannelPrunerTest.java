@@ -1,0 +1,138 @@
+package io.skyline.worker.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Parameter;
+import io.skyline.recipe.ChannelPlan;
+import io.skyline.recipe.ChannelPlan.ChannelSet;
+import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.worker.dl4j.Nets;
+import io.skyline.worker.dl4j.PlainInference;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ChannelPrunerTest {
+  private static final List<Architecture> NETS =
+      List.of(
+          Nets.convolutional(),
+          Nets.depthwise(),
+          Nets.residual(),
+          Nets.vggLike(),
+          Nets.dense(),
+          Nets.grouped());
+
+  @Property(tries = 60)
+  void channelsThatGiveNothingGoAndTheOutputsStay(
+      @ForAll @IntRange(max = 5) int net,
+      @ForAll @DoubleRange(min = 0.1, max = 0.9) double ratio,
+      @ForAll long seed) {
+    Architecture architecture = NETS.get(net);
+    Network network = Nets.drawn(architecture, seed);
+    ChannelPlan plan = ChannelPlan.of(architecture, ratio);
+    silenceRandomChannels(network, plan, seed);
+
+    Network pruned = ChannelPruner.prune(network, ratio);
+
+    assertThat(pruned.architecture()).isEqualTo(plan.pruned());
+    double[] image =
+        new SplittableRandom(seed).doubles(architecture.input().elements(), -2, 2).toArray();
+    double[] expected = PlainInference.scores(network, image);
+    double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    assertThat(PlainInference.scores(pruned, image))
+        .containsExactly(expected, within(1e-9 * (1 + scale)));
+  }
+
+  /** Makes as many channels of each set constant zero as the plan removes. */
+  private static void silenceRandomChannels(Network network, ChannelPlan plan, long seed) {
+    Random random = new Random(seed);
+    List<Set<Integer>> silent = new ArrayList<>();
+    for (ChannelSet set : plan.sets()) {
+      List<Integer> channels = new ArrayList<>();
+      for (int c = 0; c < set.channels(); c++) {
+        channels.add(c);
+      }
+      Collections.shuffle(channels, random);
+      silent.add(new HashSet<>(channels.subList(set.kept(), set.channels())));
+    }
+    for (Node node : network.architecture().nodes()) {
+      Layout layout = plan.layout(node.name());
+      for (Parameter parameter : network.architecture().parameters(node)) {
+        float[] values = network.weights().get(node, parameter.name());
+        int row = values.length / parameter.dimensions().get(0);
+        for (int i = 0; i < values.length; i++) {
+          boolean goes = silent.get(layout.set()).contains(i / row / layout.block());
+          if (goes && !parameter.name().equals("variance")) {
+            values[i] = 0;
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void residualChannelsAreJudgedByAllWhoMakeThem() {
+    Network network = Nets.drawn(Nets.tiedPair(), 1);
+    Node stem = network.architecture().nodes().get(0);
+    Node branch = network.architecture().nodes().get(1);
+    int stemRow = 9 * 3;
+    int branchRow = 9 * 16;
+    fillRows(network.weights().get(stem, "kernel"), stemRow, c -> c < 8 ? 1f : 0.9f);
+    fillRows(network.weights().get(branch, "kernel"), branchRow, c -> c < 8 ? 0.1f : -0.5f);
+
+    Network pruned = ChannelPruner.prune(network, 0.5);
+
+    float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
+    assertThat(kept).hasSize(8 * stemRow).containsOnly(0.9f);
+  }
+
+  private interface ByChannel {
+    float of(int channel);
+  }
+
+  private static void fillRows(float[] kernel, int row, ByChannel value) {
+    for (int i = 0; i < kernel.length; i++) {
+      kernel[i] = value.of(i / row);
+    }
+  }
+
+  @Test
+  void equalNormsKeepTheFirstChannels() {
+    Network network = Nets.drawn(Nets.tiedPair(), 1);
+    for (Node node : network.architecture().nodes().subList(0, 2)) {
+      float[] kernel = network.weights().get(node, "kernel");
+      int row = kernel.length / 16;
+      fillRows(kernel, row, c -> c % 2 == 0 ? 1f : -1f);
+    }
+    Network pruned = ChannelPruner.prune(network, 0.5);
+    float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
+    for (int channel = 0; channel < 8; channel++) {
+      assertThat(kept[channel * 27]).isEqualTo(channel % 2 == 0 ? 1f : -1f);
+    }
+  }
+
+  @Test
+  void leavesTheGivenWeightsAlone() {
+    Network network = Nets.drawn(Nets.residual(), 2);
+    Weights before = Nets.drawn(Nets.residual(), 2).weights();
+    ChannelPruner.prune(network, 0.5);
+    before
+        .tensors()
+        .forEach((key, v) -> assertThat(network.weights().tensors().get(key)).isEqualTo(v));
+  }
+}
