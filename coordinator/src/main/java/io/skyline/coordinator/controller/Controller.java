@@ -19,6 +19,11 @@ public interface Controller {
    */
   Proposal propose(long step, Pending pending);
 
-  /** Learns an outcome: scored, failed and infeasible all teach. Called in step order. */
+  /**
+   * Learns an outcome: scored, failed and infeasible all teach.
+   *
+   * <p>In deterministic order trials come in step order, and a rejection right after its proposal;
+   * see {@link Proposer}.
+   */
   void observe(Outcome outcome);
 }

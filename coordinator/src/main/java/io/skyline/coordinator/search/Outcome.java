@@ -27,4 +27,7 @@ public sealed interface Outcome {
 
   /** Ended without a score. */
   record Failed(long step, Genome genome, FailureKind kind, String reason) implements Outcome {}
+
+  /** Given up before it was scored, through no fault of its own. */
+  record Stopped(long step, Genome genome) implements Outcome {}
 }

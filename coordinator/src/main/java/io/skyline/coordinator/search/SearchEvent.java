@@ -59,6 +59,18 @@ public sealed interface SearchEvent {
   record Failed(TaskId task, int attempt, FailureKind kind, String reason, long atMillis)
       implements SearchEvent {}
 
+  /** A training that had not begun was given up: its terminal event. */
+  record Stopped(TaskId task, String reason, long atMillis) implements SearchEvent {}
+
+  /** The budget of time is spent: what runs may end, nothing new begins. */
+  record TimeExpired(long atMillis) implements SearchEvent {}
+
+  /**
+   * The rest of the budget stays unspent: the space is exhausted, or too many proposals in a row
+   * were rejected. What is proposed is still trained.
+   */
+  record NoMoreProposals(String reason, long atMillis) implements SearchEvent {}
+
   /** The budget grew: {@code resume --trials +50}. */
   record Extended(int trials, long atMillis) implements SearchEvent {}
 

@@ -1,0 +1,19 @@
+package io.skyline.coordinator.search;
+
+/** Where a search stands. */
+public enum Phase {
+  /** Proposing and training. */
+  SEARCHING,
+  /** Training members of the frontier for the final number of epochs. */
+  REFITTING,
+  /** Measuring members of the frontier afresh. */
+  MEASURING,
+  /** Taking the members' accuracy on test data, once. */
+  TESTING,
+  /** Nothing is left to do; {@link SearchEvent.Ended} comes next. */
+  FINISHED,
+  /** The user stopped it; it can be resumed. */
+  CANCELLED,
+  /** Over; more trials reopen it. */
+  ENDED
+}

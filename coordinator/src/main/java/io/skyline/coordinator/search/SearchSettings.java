@@ -1,0 +1,85 @@
+package io.skyline.coordinator.search;
+
+import io.skyline.scorecard.Metric;
+import java.util.OptionalInt;
+
+/**
+ * What a config says about the course of a search.
+ *
+ * @param goals objectives and constraints
+ * @param budget trials, or time
+ * @param lookahead in deterministic order, trial t waits for the outcomes of trials up to t -
+ *     lookahead and for no other; at least 1
+ * @param order which outcomes a proposal may depend on
+ * @param maxAttempts how often a task may be lost before it counts as failed
+ * @param finalEpochs members of the frontier are trained again for so long before they are
+ *     published
+ * @param latencyInTrials whether every trial measures its latency
+ * @param seed of all randomness
+ * @param slots evaluations expected side by side; 0 if unknown. Decides nothing.
+ */
+public record SearchSettings(
+    Goals goals,
+    Budget budget,
+    int lookahead,
+    Order order,
+    int maxAttempts,
+    OptionalInt finalEpochs,
+    boolean latencyInTrials,
+    long seed,
+    int slots) {
+  /** The usual distance between a proposal and the outcomes that it knows. */
+  public static final int DEFAULT_LOOKAHEAD = 16;
+
+  /** The usual limit of attempts. */
+  public static final int DEFAULT_ATTEMPTS = 3;
+
+  public SearchSettings {
+    if (lookahead < 1 || maxAttempts < 1 || slots < 0) {
+      throw new IllegalArgumentException(
+          "lookahead and attempts are at least 1, slots at least 0: %d, %d, %d"
+              .formatted(lookahead, maxAttempts, slots));
+    }
+    if (finalEpochs.isPresent() && finalEpochs.getAsInt() < 1) {
+      throw new IllegalArgumentException("final epochs are at least 1");
+    }
+    if (goals.mention(Metric.LATENCY) && !latencyInTrials) {
+      throw new IllegalArgumentException("latency is a goal, so trials have to measure it");
+    }
+  }
+
+  /** Which outcomes a proposal may depend on. */
+  public enum Order {
+    /** Trials up to t - lookahead, in order: the same for any number of workers. */
+    DETERMINISTIC,
+    /** Whatever is known: never waits for a straggler, repeats itself for one worker only. */
+    ARRIVAL
+  }
+
+  /** Usual settings for these goals, trials and seed. */
+  public static SearchSettings of(Goals goals, int trials, long seed) {
+    return new SearchSettings(
+        goals,
+        Budget.ofTrials(trials),
+        DEFAULT_LOOKAHEAD,
+        Order.DETERMINISTIC,
+        DEFAULT_ATTEMPTS,
+        OptionalInt.empty(),
+        goals.mention(Metric.LATENCY),
+        seed,
+        0);
+  }
+
+  /** Whether more slots are expected than a deterministic search can keep busy. */
+  public boolean slotsIdle() {
+    return order == Order.DETERMINISTIC && slots > lookahead;
+  }
+
+  /**
+   * Whether members of the frontier are measured afresh before they are published: where latency is
+   * a goal, because noise chose them; where trials left it out, because their card wants it.
+   */
+  boolean measuresAfresh() {
+    return goals.mention(Metric.LATENCY) || !latencyInTrials;
+  }
+}

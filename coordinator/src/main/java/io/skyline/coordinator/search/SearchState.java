@@ -1,0 +1,350 @@
+package io.skyline.coordinator.search;
+
+import io.skyline.scorecard.FailureKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * A search as the fold over its events; immutable, and cheap to fold for thousands of trials.
+ *
+ * <p>Nothing but events changes it, so whoever folds the same journal holds the same state. Tasks
+ * follow from it: trainings from proposals, and once the budget is spent {@link FinalPasses} over
+ * the frontier.
+ */
+public final class SearchState {
+  private final SearchSettings settings;
+  private final Optional<SearchEvent.Started> started;
+  private final Course course;
+  private final Proposals proposals;
+  private final Trials trials;
+  private final Tasks tasks;
+
+  private SearchState(
+      SearchSettings settings,
+      Optional<SearchEvent.Started> started,
+      Course course,
+      Proposals proposals,
+      Trials trials,
+      Tasks tasks) {
+    this.settings = settings;
+    this.started = started;
+    this.course = course;
+    this.proposals = proposals;
+    this.trials = trials;
+    this.tasks = tasks;
+  }
+
+  /** A search in which nothing has happened. */
+  public static SearchState initial(SearchSettings settings) {
+    return new SearchState(
+        settings,
+        Optional.empty(),
+        Course.of(settings.budget()),
+        Proposals.NONE,
+        Trials.none(settings.goals()),
+        Tasks.NONE);
+  }
+
+  /** The fold of a whole journal. */
+  public static SearchState of(SearchSettings settings, Iterable<SearchEvent> events) {
+    SearchState state = initial(settings);
+    for (SearchEvent event : events) {
+      state = state.apply(event);
+    }
+    return state;
+  }
+
+  /**
+   * The state after an event. A second end of a task and the end of a lease that is over change
+   * nothing: counting happens once.
+   *
+   * @throws IllegalArgumentException if the event cannot follow: a step, trial or task out of order
+   */
+  public SearchState apply(SearchEvent event) {
+    return changed(event).withFinalPass();
+  }
+
+  private SearchState changed(SearchEvent event) {
+    if (event instanceof SearchEvent.Started e) {
+      return new SearchState(settings, Optional.of(e), course, proposals, trials, tasks);
+    } else if (event instanceof SearchEvent.Proposed e) {
+      return with(
+          proposals.proposed(e), trials.plus(e), tasks.plus(List.of(TaskId.train(e.trial()))));
+    } else if (event instanceof SearchEvent.Rejected e) {
+      return with(proposals.rejected(e), trials, tasks);
+    } else if (event instanceof SearchEvent.Leased e) {
+      return isOpen(e.task())
+          ? with(tasks.leased(new Lease(e.task(), e.attempt(), e.worker(), e.atMillis())))
+          : this;
+    } else if (event instanceof SearchEvent.LeaseEnded e) {
+      return isOpen(e.task()) ? with(tasks.leaseEnded(e.task(), e.attempt(), e.counts())) : this;
+    } else if (event instanceof SearchEvent.Scored e) {
+      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).scored(e)) : this;
+    } else if (event instanceof SearchEvent.Failed e) {
+      Failure failure = new Failure(e.kind(), e.reason());
+      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).failed(e.task(), failure)) : this;
+    } else if (event instanceof SearchEvent.Stopped e) {
+      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).stopped(e.task())) : this;
+    } else if (event instanceof SearchEvent.TimeExpired) {
+      return with(course.expired());
+    } else if (event instanceof SearchEvent.NoMoreProposals e) {
+      return with(course.closed(e.reason()));
+    } else if (event instanceof SearchEvent.Extended e) {
+      return with(course.extend(e.trials())).with(proposals.patient(), trials, tasks);
+    } else if (event instanceof SearchEvent.Cancelled) {
+      return with(course.cancel());
+    } else if (event instanceof SearchEvent.Resumed) {
+      return with(course.resume());
+    } else if (event instanceof SearchEvent.Ended e) {
+      return with(course.end(e.reason()));
+    }
+    throw new IllegalArgumentException("an event of an unknown kind: " + event);
+  }
+
+  private SearchState ended(TaskId task, Trial trial) {
+    boolean trained = task.kind() == TaskId.Kind.TRAIN;
+    return with(
+        trained ? proposals.arrived(trial.step()) : proposals,
+        trials.changed(trial, task.kind()),
+        tasks.without(task));
+  }
+
+  /** Once nothing is left to propose and to train, the frontier's members have their turn. */
+  private SearchState withFinalPass() {
+    boolean due = tasks.isEmpty() && course.active() && !mayPropose() && !trials.all().isEmpty();
+    return due ? with(tasks.plus(FinalPasses.next(settings, trials.frontier()))) : this;
+  }
+
+  private SearchState with(Course next) {
+    return new SearchState(settings, started, next, proposals, trials, tasks);
+  }
+
+  private SearchState with(Tasks next) {
+    return new SearchState(settings, started, course, proposals, trials, next);
+  }
+
+  private SearchState with(Proposals steps, Trials archive, Tasks open) {
+    return new SearchState(settings, started, course, steps, archive, open);
+  }
+
+  private boolean isOpen(TaskId task) {
+    if (!isKnown(task)) {
+      throw new IllegalArgumentException(task.text() + " was never to be done");
+    }
+    return tasks.has(task);
+  }
+
+  /** What the config says. */
+  public SearchSettings settings() {
+    return settings;
+  }
+
+  /** The search's inputs, once journalled. */
+  public Optional<SearchEvent.Started> started() {
+    return started;
+  }
+
+  /** Where it stands. */
+  public Phase phase() {
+    if (course.ended().isPresent()) {
+      return Phase.ENDED;
+    }
+    if (course.cancelled()) {
+      return Phase.CANCELLED;
+    }
+    if (mayPropose()) {
+      return Phase.SEARCHING;
+    }
+    if (tasks.isEmpty()) {
+      return Phase.FINISHED;
+    }
+    return switch (tasks.first().kind()) {
+      case TRAIN -> Phase.SEARCHING;
+      case REFIT -> Phase.REFITTING;
+      case MEASURE -> Phase.MEASURING;
+      case TEST -> Phase.TESTING;
+    };
+  }
+
+  /** The trials by number, from 1. */
+  public List<Trial> trials() {
+    return trials.all();
+  }
+
+  /** The trial of that number, if it was proposed. */
+  public Optional<Trial> trial(int number) {
+    return number >= 1 && number <= trials.all().size()
+        ? Optional.of(trials.all().get(number - 1))
+        : Optional.empty();
+  }
+
+  private Trial trial(TaskId task) {
+    return trials.all().get(task.trial() - 1);
+  }
+
+  /** A {@link SearchEvent.Proposed} or {@link SearchEvent.Rejected} for each step, from step 1. */
+  public List<SearchEvent> steps() {
+    return proposals.steps();
+  }
+
+  /** The steps with a known outcome, in the order in which it came to be known. */
+  public List<Long> arrivals() {
+    return proposals.arrivals();
+  }
+
+  /** The tasks to be handed out now, in the order in which to do so. */
+  public List<TaskId> openTasks() {
+    if (!course.active()) {
+      return List.of();
+    }
+    List<TaskId> waiting = tasks.waiting();
+    return course.timeExpired()
+        ? waiting.stream().filter(task -> task.kind() != TaskId.Kind.TRAIN).toList()
+        : waiting;
+  }
+
+  /** The trainings that time no longer allows to begin. */
+  public List<TaskId> overdue() {
+    return course.timeExpired() && course.active()
+        ? tasks.waiting().stream().filter(task -> task.kind() == TaskId.Kind.TRAIN).toList()
+        : List.of();
+  }
+
+  /** The leases that run, by task; after a cancellation those that have not ended yet. */
+  public List<Lease> leases() {
+    return tasks.leases();
+  }
+
+  /** Whether a task has its recorded end: a report on it is a duplicate. */
+  public boolean isTerminal(TaskId task) {
+    return isKnown(task) && !tasks.has(task);
+  }
+
+  /** Whether a task was ever to be done. */
+  public boolean isKnown(TaskId task) {
+    return tasks.has(task)
+        || trial(task.trial()).map(trial -> trial.end(task).isPresent()).orElse(false);
+  }
+
+  /** How many attempts at an unfinished task were lost and count against the limit. */
+  public int attemptsLost(TaskId task) {
+    return tasks.attempts(task).lost();
+  }
+
+  /** The number of the next attempt at an unfinished task, from 1. */
+  public int nextAttempt(TaskId task) {
+    return tasks.attempts(task).begun() + 1;
+  }
+
+  /** The worker processes that have held a lease of an unfinished task. */
+  public SortedSet<String> workersTried(TaskId task) {
+    return tasks.attempts(task).workers();
+  }
+
+  /**
+   * The events that record the failure of an attempt: the end of its lease if the task may be tried
+   * again, else the end of the task; none for a duplicate or a lease that is over.
+   *
+   * @param attempt the lease's number
+   * @param kind the candidate's own fault ends a training at once, any other is tried again
+   * @param reason for a person
+   */
+  public List<SearchEvent> failed(
+      TaskId task, int attempt, FailureKind kind, String reason, long atMillis) {
+    if (!tasks.has(task)) {
+      return List.of();
+    }
+    Tasks.Attempts attempts = tasks.attempts(task);
+    boolean verdict = Attempting.isVerdict(task.kind(), kind);
+    if (!attempts.runs(attempt) && !verdict) {
+      return List.of();
+    }
+    if (verdict || attempts.lost() + 1 >= settings.maxAttempts()) {
+      return List.of(new SearchEvent.Failed(task, attempt, kind, reason, atMillis));
+    }
+    return List.of(new SearchEvent.LeaseEnded(task, attempt, kind + ": " + reason, true, atMillis));
+  }
+
+  /** Whether the budget allows another proposal, now or later. */
+  public boolean mayPropose() {
+    return course.mayPropose(trials.all().size());
+  }
+
+  /** Whether another proposal is due now: the outcomes that it depends on are known. */
+  public boolean canPropose() {
+    if (!mayPropose()) {
+      return false;
+    }
+    return switch (settings.order()) {
+      case DETERMINISTIC -> trials.all().size() + 1 - settings.lookahead() <= trials.settled();
+      // one training in reserve: a later proposal knows more
+      case ARRIVAL -> tasks.waiting().isEmpty();
+    };
+  }
+
+  /** Rejections since the last proposal that was worth training. */
+  public int rejectionsInRow() {
+    return proposals.rejectionsInRow();
+  }
+
+  /** Why no more is proposed although the budget is not spent. */
+  public Optional<String> closed() {
+    return course.closed();
+  }
+
+  /** Why it is over, once it is; an empty text if all went well. */
+  public Optional<String> ended() {
+    return course.ended();
+  }
+
+  /** The budget of trials, extensions included. */
+  public int budget() {
+    return course.trials();
+  }
+
+  /** The frontier over the latest scorecards. */
+  public Frontier frontier() {
+    return trials.frontier();
+  }
+
+  /** The frontier's share of what there is to win, 0..1; see {@link Frontier#hypervolume}. */
+  public double hypervolume() {
+    return trials.frontier().hypervolume();
+  }
+
+  /** The candidates that broke the constraints by least, best first. */
+  public List<NearMiss> nearestMisses(int count) {
+    return NearMisses.of(this, count);
+  }
+
+  /** How many proposals and trials stand where. */
+  public Counts counts() {
+    int running = (int) tasks.leases().stream().map(Lease::task).distinct().count();
+    return new Counts(
+        trials.all().size(),
+        trials.scored(),
+        trials.failed(),
+        trials.stopped(),
+        running,
+        proposals.steps().size() - trials.all().size());
+  }
+
+  /**
+   * Numbers for a progress line.
+   *
+   * @param proposed trials
+   * @param scored trials
+   * @param failed trials
+   * @param stopped trials
+   * @param running tasks of any kind with a lease
+   * @param rejected proposals that gate 1 answered
+   */
+  public record Counts(
+      int proposed, int scored, int failed, int stopped, int running, int rejected) {
+    /** Trials that have ended. */
+    public int finished() {
+      return scored + failed + stopped;
+    }
+  }
+}

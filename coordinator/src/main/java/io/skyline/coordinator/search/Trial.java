@@ -1,0 +1,159 @@
+package io.skyline.coordinator.search;
+
+import io.skyline.scorecard.Scorecard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The evaluation of one candidate.
+ *
+ * @param number counts the trials of a search from 1
+ * @param step counts its proposals from 1, those answered without training included
+ * @param genome the candidate's text form
+ * @param status how it ended, or that it has not
+ * @param trained the numbers of its training, which controllers learn and nothing later changes
+ * @param scorecard the latest numbers: of its training or else its refit, with later measurements
+ *     on top
+ * @param artifacts of the training that gave {@code scorecard}
+ * @param failure why it failed, if it did
+ * @param ends the ends of its tasks in the order they came
+ */
+public record Trial(
+    int number,
+    long step,
+    String genome,
+    Status status,
+    Scorecard trained,
+    Scorecard scorecard,
+    List<Artifact> artifacts,
+    Optional<Failure> failure,
+    List<TaskEnd> ends) {
+  public Trial {
+    artifacts = List.copyOf(artifacts);
+    ends = List.copyOf(ends);
+  }
+
+  /** How a trial ended. */
+  public enum Status {
+    /** Waiting or running. */
+    OPEN,
+    SCORED,
+    FAILED,
+    /** Given up before it began, because the search's time was over. */
+    STOPPED
+  }
+
+  static Trial proposed(SearchEvent.Proposed event) {
+    return new Trial(
+        event.trial(),
+        event.step(),
+        event.genome(),
+        Status.OPEN,
+        Scorecard.EMPTY,
+        Scorecard.EMPTY,
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The recorded end of a task of this trial. */
+  public Optional<TaskEnd> end(TaskId task) {
+    return ends.stream().filter(end -> end.task().equals(task)).findFirst();
+  }
+
+  /** Whether a task of this kind has ended, with numbers or without. */
+  public boolean has(TaskId.Kind kind) {
+    return rounds(kind) > 0;
+  }
+
+  /** How many tasks of a kind have ended. */
+  int rounds(TaskId.Kind kind) {
+    return (int) ends.stream().filter(end -> end.task().kind() == kind).count();
+  }
+
+  /** This trial with the numbers of its training. */
+  Trial asTrained() {
+    return new Trial(number, step, genome, status, trained, trained, artifacts, failure, ends);
+  }
+
+  /** What went wrong after its training, for people: a refit, measurement or test that failed. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (TaskEnd end : ends) {
+      if (end.task().kind() != TaskId.Kind.TRAIN && end.failure().isPresent()) {
+        Failure failure = end.failure().get();
+        notes.add("%s: %s: %s".formatted(end.task().text(), failure.kind(), failure.reason()));
+      }
+    }
+    return notes;
+  }
+
+  Trial scored(SearchEvent.Scored event) {
+    Scorecard report = event.scorecard();
+    return switch (event.task().kind()) {
+      case TRAIN ->
+          new Trial(
+              number,
+              step,
+              genome,
+              Status.SCORED,
+              report,
+              report,
+              event.artifacts(),
+              Optional.empty(),
+              ended(event.task(), Optional.empty()));
+      case REFIT -> with(report, event.artifacts(), event.task());
+      case MEASURE -> with(scorecard.with(report), artifacts, event.task());
+      // a test adds numbers and replaces none: it must not move the frontier
+      case TEST -> with(report.with(scorecard), artifacts, event.task());
+    };
+  }
+
+  /** A task failed: the trial with it if that was its training, else the rest stays as it was. */
+  Trial failed(TaskId task, Failure why) {
+    boolean training = task.kind() == TaskId.Kind.TRAIN;
+    return new Trial(
+        number,
+        step,
+        genome,
+        training ? Status.FAILED : status,
+        trained,
+        scorecard,
+        artifacts,
+        training ? Optional.of(why) : failure,
+        ended(task, Optional.of(why)));
+  }
+
+  Trial stopped(TaskId task) {
+    return new Trial(
+        number,
+        step,
+        genome,
+        Status.STOPPED,
+        trained,
+        scorecard,
+        artifacts,
+        failure,
+        ended(task, Optional.empty()));
+  }
+
+  private Trial with(Scorecard latest, List<Artifact> files, TaskId task) {
+    return new Trial(
+        number,
+        step,
+        genome,
+        status,
+        trained,
+        latest,
+        files,
+        failure,
+        ended(task, Optional.empty()));
+  }
+
+  private List<TaskEnd> ended(TaskId task, Optional<Failure> why) {
+    List<TaskEnd> all = new ArrayList<>(ends);
+    all.add(new TaskEnd(task, why));
+    return all;
+  }
+}
