@@ -28,6 +28,9 @@ public sealed interface Encoding {
    *     and of every node, by name
    */
   record Int8(Map<String, Range> ranges) implements Encoding {
+    /** The largest magnitude of a kernel's integers. */
+    public static final int KERNEL_LIMIT = 63;
+
     public Int8 {
       ranges = Map.copyOf(ranges);
     }

@@ -1,10 +1,15 @@
 package io.skyline.worker.export;
 
 /** IEEE 754 binary16 from binary32; Java has no conversion before release 20. */
-final class HalfFloat {
+public final class HalfFloat {
   private static final float LARGEST = 65504f;
 
   private HalfFloat() {}
+
+  /** The number that is left of a value stored in half precision. */
+  public static float round(float value) {
+    return toFloat(of(value));
+  }
 
   /** The nearest half-precision number, ties to even; beyond the range the largest one. */
   static short of(float value) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntegerEncoder implements Encoder {
   /** Kernels use half of int8: u8 x s8 products of the full range saturate int16 sums on AVX2. */
-  static final int KERNEL_LIMIT = 63;
+  private static final int KERNEL_LIMIT = Encoding.Int8.KERNEL_LIMIT;
 
   private static final int ACTIVATION_LEVELS = 255;
 
