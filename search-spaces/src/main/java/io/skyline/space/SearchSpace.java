@@ -196,35 +196,34 @@ public final class SearchSpace {
 
   /** How many distinct genomes there are. */
   public BigInteger size() {
-    return size(0, new int[decisions.size()]);
+    BigInteger size = BigInteger.ONE;
+    for (Decision decision : decisions) {
+      if (decision.when().isEmpty()) {
+        size = size.multiply(sizeBelow(decision));
+      }
+    }
+    return size;
   }
 
   /**
-   * Counts from decision {@code from} on; only decisions that some condition names are enumerated,
-   * so the work grows with their values and not with the space.
+   * Every decision hangs on at most one other, so those that hang on it are independent of each
+   * other once its value is known: a sum over its values of a product, one visit a decision.
    */
-  private BigInteger size(int from, int[] choices) {
-    BigInteger factor = BigInteger.ONE;
-    for (int i = from; i < choices.length; i++) {
-      if (!active(i, choices)) {
-        choices[i] = 0;
-        continue;
+  private BigInteger sizeBelow(Decision decision) {
+    List<Decision> dependent =
+        decisions.stream().filter(other -> dependsOn(other, decision.name())).toList();
+    Map<Decision, BigInteger> sizes = new HashMap<>();
+    dependent.forEach(other -> sizes.put(other, sizeBelow(other)));
+    BigInteger sum = BigInteger.ZERO;
+    for (String value : decision.values()) {
+      BigInteger product = BigInteger.ONE;
+      for (Map.Entry<Decision, BigInteger> entry : sizes.entrySet()) {
+        boolean counts = entry.getKey().when().orElseThrow().values().contains(value);
+        product = counts ? product.multiply(entry.getValue()) : product;
       }
-      int values = decisions.get(i).values().size();
-      String decision = decisions.get(i).name();
-      if (decisions.stream().noneMatch(d -> dependsOn(d, decision))) {
-        factor = factor.multiply(BigInteger.valueOf(values));
-        continue;
-      }
-      BigInteger sum = BigInteger.ZERO;
-      for (int value = 0; value < values; value++) {
-        int[] branch = choices.clone();
-        branch[i] = value;
-        sum = sum.add(size(i + 1, branch));
-      }
-      return factor.multiply(sum);
+      sum = sum.add(product);
     }
-    return factor;
+    return sum;
   }
 
   private static boolean dependsOn(Decision decision, String other) {

@@ -1,0 +1,208 @@
+package io.skyline.space;
+
+import io.skyline.space.Decision.Kind;
+import io.skyline.space.Decision.When;
+import io.skyline.yaml.Fields;
+import io.skyline.yaml.Problems;
+import io.skyline.yaml.Value;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Reads settings that may each be one value, a list of values, or for numbers a range ({@code
+ * {from: 8, to: 32, step: 8}} or {@code {from: 8, to: 64, factor: 2}}), and collects the decisions
+ * that follow.
+ */
+final class Choices {
+  private static final int MOST_VALUES = 1_000;
+
+  private final List<Decision> decisions = new ArrayList<>();
+  private final Problems problems;
+
+  Choices(Problems problems) {
+    this.problems = problems;
+  }
+
+  List<Decision> decisions() {
+    return List.copyOf(decisions);
+  }
+
+  /** Which numbers a setting may take. */
+  record Range(double least, double most, int multipleOf) {
+    static Range of(double least, double most) {
+      return new Range(least, most, 0);
+    }
+
+    static Range whole(int least, int most) {
+      return new Range(least, most, 1);
+    }
+
+    static Range eights(int least, int most) {
+      return new Range(least, most, 8);
+    }
+  }
+
+  /**
+   * A setting of words.
+   *
+   * @param fallback the value if the key is absent
+   */
+  Setting words(
+      Fields fields,
+      String key,
+      String decision,
+      String fallback,
+      List<String> known,
+      Optional<When> when) {
+    Set<String> words = new LinkedHashSet<>();
+    Optional<Value> value = fields.take(key);
+    if (value.isPresent()) {
+      for (Value item : items(value.get(), key)) {
+        fields.word(item, key, known).ifPresent(word -> addOnce(words, word, item, key));
+      }
+    }
+    boolean numbers = known.stream().allMatch(word -> Fields.number(word).isPresent());
+    return setting(decision, numbers ? Kind.ORDINAL : Kind.CATEGORICAL, words, fallback, when);
+  }
+
+  /** A setting of numbers; in a list they are in the order of the list. */
+  Setting numbers(
+      Fields fields,
+      String key,
+      String decision,
+      String fallback,
+      Range range,
+      Optional<When> when) {
+    Set<String> numbers = new LinkedHashSet<>();
+    Optional<Value> value = fields.take(key);
+    if (value.isEmpty()) {
+      return Setting.fixed(fallback);
+    }
+    if (value.get() instanceof Value.Mapping) {
+      numbers.addAll(range(value.get(), key, range));
+    } else {
+      for (Value item : items(value.get(), key)) {
+        OptionalDouble number = number(fields, item, key, range);
+        if (number.isPresent()) {
+          addOnce(numbers, Fields.plain(number.getAsDouble()), item, key);
+        }
+      }
+    }
+    return setting(decision, Kind.ORDINAL, numbers, fallback, when);
+  }
+
+  private Setting setting(
+      String decision, Kind kind, Set<String> values, String fallback, Optional<When> when) {
+    if (values.size() < 2) {
+      return Setting.fixed(values.isEmpty() ? fallback : values.iterator().next());
+    }
+    decisions.add(new Decision(decision, kind, List.copyOf(values), when));
+    return new Setting(decision, List.copyOf(values));
+  }
+
+  private List<Value> items(Value value, String key) {
+    if (!(value instanceof Value.Sequence list)) {
+      return List.of(value);
+    }
+    if (list.items().isEmpty()) {
+      problems.add(value.place(), "'" + key + "' has no values to choose from", "List one.");
+    }
+    return list.items();
+  }
+
+  private void addOnce(Set<String> values, String value, Value item, String key) {
+    if (!values.add(value)) {
+      problems.add(item.place(), "'" + key + "' lists " + value + " twice", "Remove one of them.");
+    }
+  }
+
+  private OptionalDouble number(Fields fields, Value item, String key, Range range) {
+    OptionalDouble number = fields.number(item, key, range.least, range.most);
+    if (number.isPresent() && range.multipleOf > 0) {
+      double steps = number.getAsDouble() / range.multipleOf;
+      if (steps != Math.rint(steps)) {
+        problems.add(
+            item.place(),
+            range.multipleOf == 1
+                ? "'" + key + "' is a whole number, not " + item.kind()
+                : "'" + key + "' goes in steps of " + range.multipleOf + ", not " + item.kind(),
+            "Write " + (int) Math.max(1, Math.round(steps)) * range.multipleOf + ".");
+        return OptionalDouble.empty();
+      }
+    }
+    return number;
+  }
+
+  private List<String> range(Value value, String key, Range range) {
+    Fields fields = Fields.of(key, value, "{from: 8, to: 32, step: 8}", problems);
+    Optional<Value> from = fields.require("from", "{from: 8, to: 32, step: 8}");
+    Optional<Value> to = fields.require("to", "{from: 8, to: 32, step: 8}");
+    Optional<Value> step = fields.take("step");
+    Optional<Value> factor = fields.take("factor");
+    fields.end();
+    if (step.isPresent() == factor.isPresent()) {
+      problems.add(
+          value.place(),
+          "the range '" + key + "' needs either a step or a factor",
+          "Write, for example, {from: 8, to: 32, step: 8}.");
+    }
+    OptionalDouble first =
+        from.map(v -> number(fields, v, key, range)).orElse(OptionalDouble.empty());
+    OptionalDouble last = to.map(v -> number(fields, v, key, range)).orElse(OptionalDouble.empty());
+    OptionalDouble by =
+        step.map(v -> fields.number(v, "step", Double.MIN_NORMAL, range.most))
+            .or(() -> factor.map(v -> fields.number(v, "factor", 1.001, 1e6)))
+            .orElse(OptionalDouble.empty());
+    if (first.isEmpty() || last.isEmpty() || by.isEmpty()) {
+      return List.of();
+    }
+    return writtenOut(
+        value,
+        key,
+        range,
+        first.getAsDouble(),
+        last.getAsDouble(),
+        BigDecimal.valueOf(by.getAsDouble()),
+        step.isPresent());
+  }
+
+  private List<String> writtenOut(
+      Value value, String key, Range range, double first, double last, BigDecimal by, boolean add) {
+    List<String> written = new ArrayList<>();
+    BigDecimal end = BigDecimal.valueOf(last);
+    BigDecimal next = BigDecimal.valueOf(first);
+    while (next.compareTo(end) <= 0 && written.size() <= MOST_VALUES) {
+      double number = next.doubleValue();
+      boolean fits = range.multipleOf == 0 || number % range.multipleOf == 0;
+      if (!fits) {
+        problems.add(
+            value.place(),
+            "the range '"
+                + key
+                + "' reaches "
+                + Fields.plain(number)
+                + ", but goes in steps of "
+                + range.multipleOf,
+            "Choose a step that is a multiple of " + range.multipleOf + ".");
+        return List.of();
+      }
+      written.add(Fields.plain(number));
+      next = add ? next.add(by) : next.multiply(by);
+    }
+    if (written.isEmpty() || written.size() > MOST_VALUES) {
+      problems.add(
+          value.place(),
+          written.isEmpty()
+              ? "the range '" + key + "' is empty: it ends before it begins"
+              : "the range '" + key + "' has more than " + MOST_VALUES + " values",
+          written.isEmpty() ? "Swap 'from' and 'to'." : "Choose a larger step.");
+      return List.of();
+    }
+    return written;
+  }
+}

@@ -1,0 +1,32 @@
+package io.skyline.space;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting of a space as its YAML gives it: a fixed value, or a decision.
+ *
+ * @param decision the name of the decision, or null if there is nothing to decide
+ * @param values what it can be; one if fixed
+ */
+record Setting(@Nullable String decision, List<String> values) {
+  Setting {
+    values = List.copyOf(values);
+  }
+
+  static Setting fixed(String value) {
+    return new Setting(null, List.of(value));
+  }
+
+  String of(Genome genome, SearchSpace space) {
+    return decision == null ? values.get(0) : space.value(genome, decision);
+  }
+
+  int integer(Genome genome, SearchSpace space) {
+    return Integer.parseInt(of(genome, space));
+  }
+
+  double number(Genome genome, SearchSpace space) {
+    return Double.parseDouble(of(genome, space));
+  }
+}
