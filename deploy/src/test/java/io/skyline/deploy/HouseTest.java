@@ -46,7 +46,8 @@ final class HouseTest {
               "io.skyline.recipe..",
               "io.skyline.space..",
               "io.skyline.cost..",
-              "io.skyline.scorecard..")
+              "io.skyline.scorecard..",
+              "io.skyline.yaml..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -57,7 +58,8 @@ final class HouseTest {
               "io.skyline.recipe..",
               "io.skyline.space..",
               "io.skyline.cost..",
-              "io.skyline.scorecard..");
+              "io.skyline.scorecard..",
+              "io.skyline.yaml..");
 
   @ArchTest
   static final ArchRule decidingIsPure =
