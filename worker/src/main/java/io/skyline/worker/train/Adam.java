@@ -1,0 +1,43 @@
+package io.skyline.worker.train;
+
+/** Adam (Kingma and Ba 2015, algorithm 1) with bias correction; the L2 penalty in the gradient. */
+final class Adam implements Optimizer {
+  private static final float BETA1 = 0.9f;
+  private static final float BETA2 = 0.999f;
+  private static final float EPSILON = 1e-8f;
+
+  private final float[] mean;
+  private final float[] square;
+  private final int decayed;
+  private final float decay;
+  private int steps;
+
+  Adam(int length, int decayed, double decay) {
+    this.mean = new float[length];
+    this.square = new float[length];
+    this.decayed = decayed;
+    this.decay = (float) decay;
+  }
+
+  @Override
+  public void step(float[] weights, float[] gradients, double rate) {
+    steps++;
+    Optimizer.addDecay(weights, gradients, decayed, decay);
+    double correction1 = 1 - Math.pow(BETA1, steps);
+    double correction2 = 1 - Math.pow(BETA2, steps);
+    float scale = (float) (rate / correction1);
+    float root = (float) (1 / Math.sqrt(correction2));
+    update(weights, gradients, mean, square, scale, root);
+  }
+
+  private static void update(
+      float[] w, float[] g, float[] mean, float[] square, float scale, float root) {
+    for (int i = 0; i < w.length; i++) {
+      float m = mean[i] * BETA1 + g[i] * (1 - BETA1);
+      float v = square[i] * BETA2 + g[i] * g[i] * (1 - BETA2);
+      mean[i] = m;
+      square[i] = v;
+      w[i] -= scale * m / ((float) Math.sqrt(v) * root + EPSILON);
+    }
+  }
+}

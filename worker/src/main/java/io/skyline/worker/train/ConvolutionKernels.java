@@ -1,0 +1,213 @@
+package io.skyline.worker.train;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.memory;
+import org.jspecify.annotations.Nullable;
+
+/** The oneDNN kernels of one convolution, in the best layout that has no reference code. */
+final class ConvolutionKernels {
+  private static final int DIRECT = dnnl_convolution_direct;
+
+  /**
+   * A way to lay out input and output.
+   *
+   * @param widening how many times as many input channels the kernels see as the layer has; the
+   *     further ones are zero
+   */
+  record Choice(Tensor.Layout input, Tensor.Layout output, int widening) {}
+
+  private final Choice choice;
+  private final memory.desc source;
+  private final memory.desc plainKernel;
+  private final convolution_forward.primitive_desc forward;
+  private final convolution_backward_data.@Nullable primitive_desc backwardData;
+  private final convolution_backward_weights.@Nullable primitive_desc backwardWeights;
+
+  /**
+   * @throws UnsupportedOperationException if every layout ends in reference code
+   */
+  static ConvolutionKernels choose(
+      Graph graph,
+      Node node,
+      Convolution convolution,
+      Tensor input,
+      Activation.@Nullable Function then) {
+    Shape output = graph.architecture().shape(node.name());
+    List<String> refused = new ArrayList<>();
+    for (Choice choice : choices(convolution, input)) {
+      var kernels = new ConvolutionKernels(graph, convolution, input, output, then, choice);
+      String reference = kernels.reference();
+      if (reference == null) {
+        return kernels;
+      }
+      refused.add(choice.input + ": " + reference);
+    }
+    throw new UnsupportedOperationException(
+        node.name()
+            + ": oneDNN has only slow reference code for "
+            + convolution
+            + " over "
+            + input.shape
+            + " "
+            + refused);
+  }
+
+  private static List<Choice> choices(Convolution convolution, Tensor input) {
+    List<Choice> choices = new ArrayList<>();
+    int channels = input.shape.channels();
+    // Kernels for the first layer of a network read row-major images, of three channels only.
+    boolean image = !input.needsGradient && input.layout == Tensor.Layout.PLAIN;
+    if (image && convolution.groups() == 1 && (channels == 1 || channels == 3)) {
+      choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.BLOCKED, 3 / channels));
+    }
+    choices.add(new Choice(Tensor.Layout.BLOCKED, Tensor.Layout.BLOCKED, 1));
+    choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.PLAIN, 1));
+    return choices;
+  }
+
+  private ConvolutionKernels(
+      Graph graph,
+      Convolution convolution,
+      Tensor input,
+      Shape output,
+      Activation.@Nullable Function then,
+      Choice choice) {
+    this.choice = choice;
+    int groups = convolution.groups();
+    int channels = input.shape.channels() * choice.widening;
+    Shape seen = new Shape(channels, input.shape.height(), input.shape.width());
+    source = describe(choice.input, graph.batch(), seen);
+    memory.desc target = describe(choice.output, graph.batch(), output);
+    plainKernel = kernel(convolution, channels, true);
+    memory.desc anyKernel = kernel(convolution, channels, false);
+    long[] stride = {convolution.stride(), convolution.stride()};
+    long[] before = {convolution.padding(), convolution.padding()};
+    long[] after = {
+      paddingAfter(convolution, seen.height(), output.height()),
+      paddingAfter(convolution, seen.width(), output.width())
+    };
+    memory.desc bias =
+        convolution.bias() ? OneDnn.vector(convolution.outputs()) : new memory.desc();
+    forward =
+        new convolution_forward.primitive_desc(
+            new convolution_forward.desc(
+                graph.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
+                DIRECT,
+                source,
+                anyKernel,
+                bias,
+                target,
+                stride,
+                before,
+                after),
+            ActivationOp.postOp(then),
+            OneDnn.ENGINE);
+    if (!graph.isTraining()) {
+      backwardData = null;
+      backwardWeights = null;
+      return;
+    }
+    backwardData =
+        input.needsGradient
+            ? new convolution_backward_data.primitive_desc(
+                new convolution_backward_data.desc(
+                    DIRECT, source, anyKernel, target, stride, before, after),
+                OneDnn.ENGINE,
+                forward)
+            : null;
+    var weights =
+        new convolution_backward_weights.primitive_desc(
+            new convolution_backward_weights.desc(
+                DIRECT, source, forward.weights_desc(), bias, target, stride, before, after),
+            OneDnn.ENGINE,
+            forward);
+    boolean ours =
+        groups == channels
+            && groups == convolution.outputs()
+            && choice.input == Tensor.Layout.BLOCKED
+            && OneDnn.isReference(weights);
+    backwardWeights = ours ? null : weights;
+  }
+
+  private static memory.desc describe(Tensor.Layout layout, int batch, Shape shape) {
+    return layout == Tensor.Layout.BLOCKED
+        ? OneDnn.blocked(batch, shape)
+        : OneDnn.plain(batch, shape);
+  }
+
+  private static memory.desc kernel(Convolution convolution, int channels, boolean plain) {
+    int groups = convolution.groups();
+    int size = convolution.kernel();
+    memory.format_tag any = memory.format_tag.any;
+    return groups == 1
+        ? OneDnn.tensor(
+            plain ? memory.format_tag.abcd : any, convolution.outputs(), channels, size, size)
+        : OneDnn.tensor(
+            plain ? memory.format_tag.abcde : any,
+            groups,
+            convolution.outputs() / groups,
+            channels / groups,
+            size,
+            size);
+  }
+
+  /** What the last window reaches beyond the input; negative if it stops short of the end. */
+  private static int paddingAfter(Convolution convolution, int extent, int positions) {
+    return (positions - 1) * convolution.stride()
+        + convolution.kernel()
+        - extent
+        - convolution.padding();
+  }
+
+  /** The first kernel that is reference code, or null. */
+  private @Nullable String reference() {
+    if (OneDnn.isReference(forward)) {
+      return "forward";
+    } else if (backwardData != null && OneDnn.isReference(backwardData)) {
+      return "input gradient";
+    } else if (backwardWeights != null && OneDnn.isReference(backwardWeights)) {
+      return "kernel gradient";
+    }
+    return null;
+  }
+
+  Choice choice() {
+    return choice;
+  }
+
+  /** The input as the kernels read it. */
+  memory.desc source() {
+    return source;
+  }
+
+  /** Row-major description of the kernel as the kernels read it. */
+  memory.desc plainKernel() {
+    return plainKernel;
+  }
+
+  convolution_forward.primitive_desc forward() {
+    return forward;
+  }
+
+  /** Null if there is no gradient to hand on. */
+  convolution_backward_data.@Nullable primitive_desc backwardData() {
+    return backwardData;
+  }
+
+  /** Null if oneDNN has no fast one and {@link DepthwiseKernelGradient} steps in. */
+  convolution_backward_weights.@Nullable primitive_desc backwardWeights() {
+    return backwardWeights;
+  }
+}

@@ -1,0 +1,176 @@
+package io.skyline.worker.train;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network laid out in native memory for one batch size: planned once, run for every batch.
+ *
+ * <p>A graph belongs to the thread that made it. All its native memory is freed by {@link #close}.
+ */
+final class Graph implements AutoCloseable {
+  private final PointerScope scope;
+  private final Architecture architecture;
+  private final int batch;
+  private final boolean training;
+  private final Parameters parameters;
+  private final Program forward = new Program();
+  private final Program backward = new Program();
+  private final Buffers buffers = new Buffers();
+  private final Tensor input;
+  private final Tensor logits;
+  private final FloatPointer inputValues;
+  private final FloatPointer logitValues;
+  private final @Nullable FloatPointer logitGradients;
+
+  /**
+   * @param network architecture and weights, which are copied
+   * @param batch examples a run
+   * @param training whether gradients are computed and normalizations use the batch's statistics
+   * @throws UnsupportedOperationException naming a layer that oneDNN has no fast code for
+   */
+  Graph(Network network, int batch, boolean training) {
+    OneDnn.start();
+    this.scope = new PointerScope();
+    try {
+      this.architecture = network.architecture();
+      this.batch = batch;
+      this.training = training;
+      this.parameters = new Parameters(network.weights());
+      Shape shape = architecture.input();
+      memory.desc desc = OneDnn.plain(batch, shape);
+      this.input = new Tensor(shape, Tensor.Layout.PLAIN, desc, OneDnn.allocate(desc), false);
+      this.inputValues = OneDnn.floats(input.value);
+      List<Op> ops = new ArrayList<>();
+      this.logits = planForward(ops);
+      this.logitValues = OneDnn.floats(logits.value);
+      this.logitGradients = training ? planBackward(ops) : null;
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private Tensor planForward(List<Op> ops) {
+    Map<String, Tensor> tensors = new HashMap<>();
+    tensors.put(Architecture.INPUT, input);
+    Layers layers = new Layers(this, ops);
+    for (Node node : architecture.nodes()) {
+      if (tensors.containsKey(node.name())) {
+        continue; // an activation that the layer before it took in
+      }
+      List<Tensor> inputs = node.inputs().stream().map(tensors::get).toList();
+      Node absorbed = layers.absorbs(node) ? onlyReaderIfActivation(node) : null;
+      Tensor output = layers.add(node, inputs, functionOf(absorbed));
+      tensors.put(node.name(), output);
+      if (absorbed != null) {
+        tensors.put(absorbed.name(), output);
+      }
+    }
+    return layers.plain(Objects.requireNonNull(tensors.get(architecture.output().name())));
+  }
+
+  private @Nullable Node onlyReaderIfActivation(Node node) {
+    List<Node> readers =
+        architecture.nodes().stream().filter(n -> n.inputs().contains(node.name())).toList();
+    return readers.size() == 1 && readers.get(0).layer() instanceof Activation
+        ? readers.get(0)
+        : null;
+  }
+
+  private static Activation.@Nullable Function functionOf(@Nullable Node node) {
+    return node != null && node.layer() instanceof Activation a ? a.function() : null;
+  }
+
+  private @Nullable FloatPointer planBackward(List<Op> ops) {
+    if (!logits.needsGradient) {
+      return null;
+    }
+    Buffers.Buffer buffer = buffers.take(logits.desc);
+    logits.setGradient(buffer);
+    FloatPointer gradients = OneDnn.floats(buffer.as(logits.desc));
+    for (int i = ops.size() - 1; i >= 0; i--) {
+      ops.get(i).planBackward();
+    }
+    return gradients;
+  }
+
+  /** Runs the forward pass and returns the logits, batch x classes, in {@code into}. */
+  void forward(float[] images, float[] into) {
+    inputValues.put(images, 0, images.length);
+    forward.run();
+    logitValues.get(into, 0, into.length);
+  }
+
+  /** Runs the backward pass of the last forward pass. */
+  void backward(float[] gradientOfLogits) {
+    if (logitGradients == null) {
+      throw new IllegalStateException("a graph for inference, or without parameters");
+    }
+    logitGradients.put(gradientOfLogits, 0, gradientOfLogits.length);
+    backward.run();
+  }
+
+  int batch() {
+    return batch;
+  }
+
+  boolean isTraining() {
+    return training;
+  }
+
+  Architecture architecture() {
+    return architecture;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  /** Current weights and running statistics in plain order. */
+  Weights weights() {
+    return parameters.weights();
+  }
+
+  Program forwardProgram() {
+    return forward;
+  }
+
+  Program backwardProgram() {
+    return backward;
+  }
+
+  Buffers buffers() {
+    return buffers;
+  }
+
+  /** A new blocked activation. */
+  Tensor blockedTensor(Shape shape, boolean needsGradient) {
+    return tensor(shape, Tensor.Layout.BLOCKED, needsGradient);
+  }
+
+  /** A new activation; the gradient is needed in training only. */
+  Tensor tensor(Shape shape, Tensor.Layout layout, boolean needsGradient) {
+    memory.desc desc =
+        layout == Tensor.Layout.BLOCKED ? OneDnn.blocked(batch, shape) : OneDnn.plain(batch, shape);
+    return new Tensor(shape, layout, desc, OneDnn.allocate(desc), training && needsGradient);
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

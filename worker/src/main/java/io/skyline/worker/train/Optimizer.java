@@ -1,0 +1,36 @@
+package io.skyline.worker.train;
+
+import io.skyline.recipe.TrainingPlan;
+
+/** An update rule over one flat vector of weights. */
+interface Optimizer {
+  /**
+   * Updates the weights in place.
+   *
+   * @param gradients of the loss; may be overwritten
+   * @param rate this step's learning rate
+   */
+  void step(float[] weights, float[] gradients, double rate);
+
+  /**
+   * The plan's rule.
+   *
+   * @param length of the flat vector
+   * @param decayed how many weights at its start are under weight decay
+   */
+  static Optimizer of(TrainingPlan plan, int length, int decayed) {
+    return switch (plan.optimizer()) {
+      case ADAM -> new Adam(length, decayed, plan.weightDecay());
+      case SGD -> new NesterovSgd(length, decayed, plan.weightDecay());
+    };
+  }
+
+  /** Adds the derivative of the L2 penalty to the first {@code decayed} gradients. */
+  static void addDecay(float[] weights, float[] gradients, int decayed, float strength) {
+    if (strength != 0) {
+      for (int i = 0; i < decayed; i++) {
+        gradients[i] += strength * weights[i];
+      }
+    }
+  }
+}

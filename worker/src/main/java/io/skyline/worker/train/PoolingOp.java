@@ -1,0 +1,139 @@
+package io.skyline.worker.train;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_exclude_padding;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
+
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Shape;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maximum or average over windows. Of equal maxima the first takes the gradient; an average counts
+ * what lies inside the input.
+ */
+final class PoolingOp implements Op {
+  private final Graph graph;
+  private final Node node;
+  private final Tensor input;
+  private final Tensor output;
+  private final Window window;
+  private final pooling_forward.primitive_desc description;
+  private final @Nullable memory argmax;
+
+  PoolingOp(Graph graph, Node node, Pooling pooling, Tensor input) {
+    this(
+        graph,
+        node,
+        input,
+        Window.of(pooling, input.shape, graph.architecture().shape(node.name())));
+  }
+
+  /** The mean over all positions. */
+  static PoolingOp global(Graph graph, Node node, Tensor input) {
+    return new PoolingOp(graph, node, input, Window.whole(input.shape));
+  }
+
+  private PoolingOp(Graph graph, Node node, Tensor input, Window window) {
+    this.graph = graph;
+    this.node = node;
+    this.input = input;
+    this.window = window;
+    output =
+        graph.tensor(graph.architecture().shape(node.name()), input.layout, input.needsGradient);
+    description =
+        new pooling_forward.primitive_desc(
+            new pooling_forward.desc(
+                input.needsGradient ? dnnl_forward_training : dnnl_forward_inference,
+                window.algorithm,
+                input.desc,
+                output.desc,
+                window.stride,
+                window.kernel,
+                window.before,
+                window.after),
+            OneDnn.ENGINE);
+    boolean remembers = input.needsGradient && window.algorithm == dnnl_pooling_max;
+    argmax = remembers ? OneDnn.allocate(description.workspace_desc()) : null;
+    IntMemoryMap arguments =
+        new IntMemoryMap().put(DNNL_ARG_SRC, input.value).put(DNNL_ARG_DST, output.value);
+    if (argmax != null) {
+      arguments.put(DNNL_ARG_WORKSPACE, argmax);
+    }
+    graph
+        .forwardProgram()
+        .add(node.name(), description, new pooling_forward(description), arguments);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void planBackward() {
+    if (!input.needsGradient) {
+      return;
+    }
+    Buffers.Buffer into = Gradients.fresh(graph, input);
+    var backward =
+        new pooling_backward.primitive_desc(
+            new pooling_backward.desc(
+                window.algorithm,
+                input.desc,
+                output.desc,
+                window.stride,
+                window.kernel,
+                window.before,
+                window.after),
+            OneDnn.ENGINE,
+            description);
+    IntMemoryMap arguments =
+        new IntMemoryMap()
+            .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.desc))
+            .put(DNNL_ARG_DIFF_SRC, into.as(input.desc));
+    if (argmax != null) {
+      arguments.put(DNNL_ARG_WORKSPACE, argmax);
+    }
+    graph
+        .backwardProgram()
+        .add(node.name() + " gradient", backward, new pooling_backward(backward), arguments);
+    output.gradient().release();
+    Gradients.contribute(graph, input, into);
+  }
+
+  /** A pooling's window in oneDNN's terms; each array is height, width. */
+  private record Window(int algorithm, long[] kernel, long[] stride, long[] before, long[] after) {
+    static Window of(Pooling pooling, Shape in, Shape out) {
+      return new Window(
+          pooling.kind() == Pooling.Kind.MAX ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding,
+          new long[] {pooling.kernel(), pooling.kernel()},
+          new long[] {pooling.stride(), pooling.stride()},
+          new long[] {pooling.padding(), pooling.padding()},
+          new long[] {
+            after(pooling, in.height(), out.height()), after(pooling, in.width(), out.width())
+          });
+    }
+
+    private static int after(Pooling pooling, int extent, int positions) {
+      return (positions - 1) * pooling.stride() + pooling.kernel() - extent - pooling.padding();
+    }
+
+    static Window whole(Shape in) {
+      long[] all = {in.height(), in.width()};
+      long[] none = {0, 0};
+      return new Window(dnnl_pooling_avg_exclude_padding, all, all, none, none);
+    }
+  }
+}

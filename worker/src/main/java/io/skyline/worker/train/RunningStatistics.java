@@ -1,0 +1,48 @@
+package io.skyline.worker.train;
+
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * Keeps a normalization's running mean and variance: a tenth of each batch's statistics, the
+ * variance without bias (Ioffe and Szegedy 2015, algorithm 2).
+ */
+final class RunningStatistics implements Runnable {
+  /** The weight of the newest batch. */
+  static final float MOMENTUM = 0.1f;
+
+  private final FloatPointer batchMean;
+  private final FloatPointer batchVariance;
+  private final float unbiased;
+  private final float[] mean;
+  private final float[] variance;
+  private final float[] latest;
+
+  /**
+   * @param values of one channel in one batch
+   * @param mean changed in place, as is {@code variance}
+   */
+  RunningStatistics(
+      memory batchMean, memory batchVariance, long values, float[] mean, float[] variance) {
+    this.batchMean = OneDnn.floats(batchMean);
+    this.batchVariance = OneDnn.floats(batchVariance);
+    this.unbiased = values > 1 ? (float) values / (values - 1) : 1f;
+    this.mean = mean;
+    this.variance = variance;
+    this.latest = new float[mean.length];
+  }
+
+  @Override
+  public void run() {
+    batchMean.get(latest, 0, latest.length);
+    mix(mean, latest, 1f);
+    batchVariance.get(latest, 0, latest.length);
+    mix(variance, latest, unbiased);
+  }
+
+  private static void mix(float[] running, float[] latest, float scale) {
+    for (int i = 0; i < running.length; i++) {
+      running[i] += MOMENTUM * (scale * latest[i] - running[i]);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.skyline.worker.train;
+
+import io.skyline.architecture.Shape;
+
+/** The same numbers under another shape or layout, where both agree byte for byte. */
+final class ViewOp implements Op {
+  private final Graph graph;
+  private final Tensor input;
+  private final Tensor output;
+
+  ViewOp(Graph graph, Tensor input, Shape shape, Tensor.Layout layout) {
+    this.graph = graph;
+    this.input = input;
+    var desc =
+        layout == Tensor.Layout.BLOCKED
+            ? OneDnn.blocked(graph.batch(), shape)
+            : OneDnn.plain(graph.batch(), shape);
+    output = new Tensor(shape, layout, desc, OneDnn.view(input.value, desc), input.needsGradient);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void planBackward() {
+    if (input.needsGradient) {
+      // The output held it; now the input does.
+      Gradients.contribute(graph, input, output.gradient());
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package io.skyline.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Activation.Function;
+import io.skyline.architecture.Add;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Flatten;
+import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Pooling.Kind;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every layer against finite differences of a double-precision reference, relative 1e-3. */
+class LayerGradientsTest {
+  private static final double TOLERANCE = 1e-3;
+  private static final int BATCH = 5;
+  private static final int PROBES = 24;
+  private static final Layer RELU = new Activation(Function.RELU);
+  private static final Layer RELU6 = new Activation(Function.RELU6);
+
+  /** A stem, so that the layer under test hands a gradient on; the layer; a head. */
+  private static Arguments inner(String name, int channels, Layer... layers) {
+    return inner(name, channels, 9, layers);
+  }
+
+  private static Arguments inner(String name, int channels, int extent, Layer... layers) {
+    List<Layer> all = new ArrayList<>();
+    all.add(new Convolution(channels, 3, 1, 1, 1, true));
+    all.addAll(Arrays.asList(layers));
+    all.add(new Flatten());
+    all.add(new Dense(4, true));
+    return Arguments.of(name, Nets.chain(new Shape(3, extent, extent), all.toArray(new Layer[0])));
+  }
+
+  static Stream<Arguments> convolutions() {
+    List<Arguments> cases = new ArrayList<>();
+    for (int channels : new int[] {8, 16, 12, 5}) {
+      for (int kernel : new int[] {1, 3, 5}) {
+        for (int stride : new int[] {1, 2}) {
+          String text = kernel + "x" + kernel + " stride " + stride + " over " + channels;
+          int pad = kernel / 2;
+          cases.add(
+              inner("conv " + text, channels, new Convolution(16, kernel, stride, pad, 1, false)));
+          cases.add(
+              inner(
+                  "depthwise " + text, channels, Convolution.depthwise(channels, kernel, stride)));
+        }
+      }
+    }
+    cases.add(inner("7x7", 8, new Convolution(8, 7, 1, 3, 1, false)));
+    cases.add(inner("depthwise 7x7", 8, Convolution.depthwise(8, 7, 1)));
+    cases.add(inner("depthwise 7x7 stride 3", 8, Convolution.depthwise(8, 7, 3)));
+    cases.add(inner("depthwise 5x5 with bias", 8, new Convolution(8, 5, 2, 2, 8, true)));
+    cases.add(inner("depthwise 3x3 with bias", 16, new Convolution(16, 3, 1, 1, 16, true)));
+    cases.add(inner("depthwise 2x2", 16, new Convolution(16, 2, 2, 0, 16, false)));
+    cases.add(inner("no padding", 8, new Convolution(13, 3, 1, 0, 1, true)));
+    cases.add(inner("odd padding", 8, new Convolution(16, 5, 2, 1, 1, true)));
+    cases.add(inner("much padding", 8, new Convolution(16, 3, 1, 2, 1, true)));
+    cases.add(inner("stride 3", 8, new Convolution(8, 3, 3, 0, 1, true)));
+    cases.add(inner("1x1 stride 2, even extent", 8, 8, new Convolution(16, 1, 2, 0, 1, false)));
+    cases.add(inner("3x3 stride 2, even extent", 8, 8, new Convolution(16, 3, 2, 1, 1, false)));
+    cases.add(inner("2x2", 8, new Convolution(16, 2, 2, 0, 1, false)));
+    cases.add(inner("groups of 8", 16, new Convolution(32, 3, 1, 1, 2, false)));
+    cases.add(inner("groups of 4", 16, new Convolution(16, 3, 2, 1, 4, true)));
+    cases.add(inner("groups of 3 over 12", 12, new Convolution(8, 3, 1, 1, 4, false)));
+    cases.add(inner("depth multiplier 2", 8, new Convolution(16, 3, 1, 1, 8, false)));
+    cases.add(inner("half as many outputs as inputs", 16, new Convolution(8, 3, 1, 1, 8, false)));
+    cases.add(inner("conv then ReLU", 8, new Convolution(16, 3, 1, 1, 1, true), RELU));
+    cases.add(inner("conv then ReLU6", 12, new Convolution(10, 3, 1, 1, 1, true), RELU6));
+    cases.add(inner("depthwise then ReLU6", 12, new Convolution(12, 5, 1, 2, 12, true), RELU6));
+    cases.add(inner("grouped then ReLU", 12, new Convolution(12, 3, 1, 1, 3, true), RELU));
+    cases.add(
+        inner(
+            "odd channels all the way",
+            5,
+            new Convolution(7, 3, 1, 1, 1, false),
+            new BatchNorm(),
+            RELU,
+            new Convolution(9, 3, 2, 1, 1, false),
+            new BatchNorm(),
+            RELU6,
+            Convolution.pointwise(11)));
+    cases.add(
+        inner(
+            "convolution over a flat vector",
+            8,
+            new GlobalAveragePool(),
+            Convolution.pointwise(6),
+            RELU,
+            Convolution.pointwise(16)));
+    return cases.stream();
+  }
+
+  static Stream<Arguments> stems() {
+    List<Arguments> cases = new ArrayList<>();
+    for (int channels : new int[] {1, 2, 3, 4, 8}) {
+      for (Layer stem :
+          new Layer[] {
+            new Convolution(8, 3, 1, 1, 1, true),
+            new Convolution(12, 5, 2, 2, 1, false),
+            new Convolution(8, 1, 1, 0, 1, false),
+            new Convolution(channels, 3, 1, 1, channels, false),
+            new Pooling(Kind.MAX, 2, 2, 0),
+            new BatchNorm(),
+            new Flatten()
+          }) {
+        List<Layer> layers = new ArrayList<>(List.of(stem));
+        layers.add(stem instanceof Flatten ? new Dense(6, true) : Convolution.pointwise(8));
+        layers.addAll(List.of(new Flatten(), new Dense(3, true)));
+        cases.add(
+            Arguments.of(
+                stem + " on " + channels,
+                Nets.chain(new Shape(channels, 8, 7), layers.toArray(new Layer[0]))));
+      }
+    }
+    return cases.stream();
+  }
+
+  static Stream<Arguments> others() {
+    List<Arguments> cases = new ArrayList<>();
+    for (int channels : new int[] {16, 12}) {
+      String over = " over " + channels;
+      cases.add(inner("batch normalization" + over, channels, new BatchNorm()));
+      cases.add(inner("batch normalization and ReLU" + over, channels, new BatchNorm(), RELU));
+      cases.add(inner("batch normalization and ReLU6" + over, channels, new BatchNorm(), RELU6));
+      cases.add(
+          inner("activation by itself" + over, channels, new Pooling(Kind.MAX, 2, 2, 0), RELU));
+      cases.add(
+          inner("ReLU6 by itself" + over, channels, new Pooling(Kind.AVERAGE, 2, 2, 0), RELU6));
+      for (Kind kind : Kind.values()) {
+        cases.add(inner(kind + " 2/2" + over, channels, new Pooling(kind, 2, 2, 0)));
+        cases.add(inner(kind + " 2/2 even" + over, channels, 8, new Pooling(kind, 2, 2, 0)));
+        cases.add(inner(kind + " 3/2 padded" + over, channels, new Pooling(kind, 3, 2, 1)));
+        cases.add(inner(kind + " 3/1 padded" + over, channels, new Pooling(kind, 3, 1, 1)));
+        cases.add(
+            inner(
+                kind + " twice, sharing maxima" + over,
+                channels,
+                new Pooling(kind, 3, 1, 1),
+                new Pooling(kind, 3, 1, 1)));
+        cases.add(inner(kind + " 5/3" + over, channels, new Pooling(kind, 5, 3, 2)));
+      }
+      cases.add(inner("global average" + over, channels, new GlobalAveragePool()));
+      cases.add(
+          inner("dense ReLU dense" + over, channels, new Flatten(), new Dense(24, true), RELU));
+      cases.add(inner("dense ReLU6" + over, channels, new Flatten(), new Dense(13, false), RELU6));
+      cases.add(
+          inner(
+              "normalized dense" + over,
+              channels,
+              new Flatten(),
+              new Dense(channels + 1, false),
+              new BatchNorm(),
+              RELU));
+    }
+    for (Layer then : new Layer[] {RELU, RELU6}) {
+      cases.add(Arguments.of("residual, then " + then, residual(16, then)));
+      cases.add(Arguments.of("odd residual, then " + then, residual(12, then)));
+    }
+    cases.add(Arguments.of("many readers", manyReaders()));
+    return cases.stream();
+  }
+
+  private static Architecture residual(int channels, Layer then) {
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(Nets.node("stem", Convolution.same(channels, 3, 1), Architecture.INPUT));
+    nodes.add(Nets.node("a", Convolution.same(channels, 3, 1), "stem"));
+    nodes.add(Nets.node("b", new BatchNorm(), "a"));
+    nodes.add(Nets.node("sum", new Add(), "b", "stem"));
+    nodes.add(Nets.node("act", then, "sum"));
+    nodes.add(Nets.node("c", Convolution.same(channels, 3, 1), "act"));
+    nodes.add(Nets.node("plain", new Add(), "c", "act"));
+    nodes.add(Nets.node("gap", new GlobalAveragePool(), "plain"));
+    nodes.add(Nets.node("out", new Dense(4, true), "gap"));
+    return new Architecture(new Shape(3, 7, 7), nodes);
+  }
+
+  /** Gradients that are summed from three readers, doubled, and added to flat vectors. */
+  private static Architecture manyReaders() {
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(Nets.node("stem", Convolution.same(12, 3, 1), Architecture.INPUT));
+    nodes.add(Nets.node("doubled", new Add(), "stem", "stem"));
+    nodes.add(Nets.node("relu", RELU, "stem"));
+    nodes.add(Nets.node("relu6", RELU6, "stem"));
+    nodes.add(Nets.node("one", new Add(), "doubled", "relu"));
+    nodes.add(Nets.node("two", new Add(), "one", "relu6"));
+    nodes.add(Nets.node("norm", new BatchNorm(), "two"));
+    nodes.add(Nets.node("three", new Add(), "norm", "two"));
+    nodes.add(Nets.node("gap", new GlobalAveragePool(), "three"));
+    nodes.add(Nets.node("left", new Dense(7, true), "gap"));
+    nodes.add(Nets.node("flat", new Flatten(), "three"));
+    nodes.add(Nets.node("right", new Dense(7, false), "flat"));
+    nodes.add(Nets.node("wide", new Dense(12, false), "flat"));
+    nodes.add(Nets.node("back", new Add(), "wide", "gap"));
+    nodes.add(Nets.node("front", new Add(), "gap", "back"));
+    nodes.add(Nets.node("narrow", new Dense(7, true), "front"));
+    nodes.add(Nets.node("sum", new Add(), "left", "right"));
+    nodes.add(Nets.node("out", new Add(), "sum", "narrow"));
+    return new Architecture(new Shape(3, 6, 6), nodes);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"convolutions", "stems", "others"})
+  void agreesWithFiniteDifferences(String name, Architecture architecture) {
+    Network network = Nets.network(architecture, 11);
+    Examples examples = Nets.examples(architecture.input(), BATCH, architecture.classes(), 5);
+    double smoothing = 0.1;
+
+    var actual = new OneDnnEngine().gradients(network, examples, smoothing);
+
+    var reference = new DoubleReference(architecture, network.weights(), BATCH, true);
+    double[] images = Nets.normalised(network, examples);
+    assertClose("logits", 0, reference.logits(images), DoubleReference.toDouble(actual.logits()));
+    double largest = largest(actual.gradients());
+    double loss = reference.loss(images, examples.labels(), smoothing);
+    assertThat(actual.loss()).isCloseTo(loss, org.assertj.core.data.Offset.offset(1e-4 * loss));
+    SplittableRandom random = new SplittableRandom(3);
+    for (Map.Entry<String, float[]> tensor : actual.gradients().tensors().entrySet()) {
+      float[] gradient = tensor.getValue();
+      int probes = Math.min(PROBES, gradient.length);
+      double[] expected = new double[probes];
+      double[] found = new double[probes];
+      for (int i = 0; i < probes; i++) {
+        int at = probes == gradient.length ? i : random.nextInt(gradient.length);
+        expected[i] =
+            reference.derivative(tensor.getKey(), at, images, examples.labels(), smoothing);
+        found[i] = gradient[at];
+      }
+      // A bias before a normalization has no gradient but rounding noise.
+      assertClose(tensor.getKey(), 1e-3 * largest, expected, found);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"convolutions", "stems", "others"})
+  void predictsWithRunningStatistics(String name, Architecture architecture) {
+    Network network = Nets.network(architecture, 12);
+    Examples examples = Nets.examples(architecture.input(), BATCH, architecture.classes(), 6);
+
+    float[] probabilities = new OneDnnEngine().predict(network, examples);
+
+    var reference = new DoubleReference(architecture, network.weights(), BATCH, false);
+    double[] expected = reference.logits(Nets.normalised(network, examples));
+    int classes = architecture.classes();
+    for (int n = 0; n < BATCH; n++) {
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += Math.exp(expected[n * classes + c]);
+      }
+      for (int c = 0; c < classes; c++) {
+        expected[n * classes + c] = Math.exp(expected[n * classes + c]) / sum;
+      }
+    }
+    assertClose("probabilities", 0, expected, DoubleReference.toDouble(probabilities));
+  }
+
+  private static double largest(Weights gradients) {
+    double largest = 0;
+    for (float[] tensor : gradients.tensors().values()) {
+      for (float value : tensor) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+    return largest;
+  }
+
+  /** The largest difference, relative to the largest value expected or to {@code floor}. */
+  private static void assertClose(String what, double floor, double[] expected, double[] found) {
+    double scale = floor;
+    double difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      difference = Math.max(difference, Math.abs(expected[i] - found[i]));
+      assertThat(found[i]).as(what).isFinite();
+    }
+    assertThat(difference / scale)
+        .as("%s: expected %s, found %s", what, Arrays.toString(expected), Arrays.toString(found))
+        .isLessThan(TOLERANCE);
+  }
+}
