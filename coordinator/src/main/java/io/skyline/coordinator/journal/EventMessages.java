@@ -10,6 +10,7 @@ import io.skyline.journal.v1.Extended;
 import io.skyline.journal.v1.JournalEvent;
 import io.skyline.journal.v1.LeaseEnded;
 import io.skyline.journal.v1.Leased;
+import io.skyline.journal.v1.NoMoreProposals;
 import io.skyline.journal.v1.NumericsBound;
 import io.skyline.journal.v1.Proposed;
 import io.skyline.journal.v1.Rejected;
@@ -19,6 +20,8 @@ import io.skyline.journal.v1.Task;
 import io.skyline.journal.v1.TaskFailed;
 import io.skyline.journal.v1.TaskKind;
 import io.skyline.journal.v1.TaskScored;
+import io.skyline.journal.v1.TaskStopped;
+import io.skyline.journal.v1.TimeExpired;
 
 /** Every kind of event as its message of {@code journal.proto}, and back. */
 final class EventMessages {
@@ -84,6 +87,17 @@ final class EventMessages {
       row.setResumed(Resumed.newBuilder().setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Ended e) {
       row.setEnded(Ended.newBuilder().setReason(e.reason()).setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Stopped e) {
+      row.setStopped(
+          TaskStopped.newBuilder()
+              .setTask(task(e.task()))
+              .setReason(e.reason())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.TimeExpired e) {
+      row.setTimeExpired(TimeExpired.newBuilder().setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.NoMoreProposals e) {
+      row.setNoMoreProposals(
+          NoMoreProposals.newBuilder().setReason(e.reason()).setAtMillis(e.atMillis()));
     } else {
       throw new IllegalStateException("the journal has no message for " + event.getClass());
     }
@@ -107,6 +121,15 @@ final class EventMessages {
       case CANCELLED -> new SearchEvent.Cancelled(row.getCancelled().getAtMillis());
       case RESUMED -> new SearchEvent.Resumed(row.getResumed().getAtMillis());
       case ENDED -> new SearchEvent.Ended(row.getEnded().getReason(), row.getEnded().getAtMillis());
+      case STOPPED ->
+          new SearchEvent.Stopped(
+              task(row.getStopped().getTask()),
+              row.getStopped().getReason(),
+              row.getStopped().getAtMillis());
+      case TIME_EXPIRED -> new SearchEvent.TimeExpired(row.getTimeExpired().getAtMillis());
+      case NO_MORE_PROPOSALS ->
+          new SearchEvent.NoMoreProposals(
+              row.getNoMoreProposals().getReason(), row.getNoMoreProposals().getAtMillis());
       case EVENT_NOT_SET ->
           throw new UnreadableJournalException(
               "the journal holds a kind of event that this build does not know;"

@@ -15,6 +15,7 @@ import java.util.SortedSet;
 public final class SearchState {
   private final SearchSettings settings;
   private final Optional<SearchEvent.Started> started;
+  private final Optional<String> numerics;
   private final Course course;
   private final Proposals proposals;
   private final Trials trials;
@@ -23,12 +24,14 @@ public final class SearchState {
   private SearchState(
       SearchSettings settings,
       Optional<SearchEvent.Started> started,
+      Optional<String> numerics,
       Course course,
       Proposals proposals,
       Trials trials,
       Tasks tasks) {
     this.settings = settings;
     this.started = started;
+    this.numerics = numerics;
     this.course = course;
     this.proposals = proposals;
     this.trials = trials;
@@ -39,6 +42,7 @@ public final class SearchState {
   public static SearchState initial(SearchSettings settings) {
     return new SearchState(
         settings,
+        Optional.empty(),
         Optional.empty(),
         Course.of(settings.budget()),
         Proposals.NONE,
@@ -67,7 +71,10 @@ public final class SearchState {
 
   private SearchState changed(SearchEvent event) {
     if (event instanceof SearchEvent.Started e) {
-      return new SearchState(settings, Optional.of(e), course, proposals, trials, tasks);
+      return new SearchState(settings, Optional.of(e), numerics, course, proposals, trials, tasks);
+    } else if (event instanceof SearchEvent.NumericsBound e) {
+      return new SearchState(
+          settings, started, Optional.of(e.fingerprint()), course, proposals, trials, tasks);
     } else if (event instanceof SearchEvent.Proposed e) {
       return with(
           proposals.proposed(e), trials.plus(e), tasks.plus(List.of(TaskId.train(e.trial()))));
@@ -117,15 +124,15 @@ public final class SearchState {
   }
 
   private SearchState with(Course next) {
-    return new SearchState(settings, started, next, proposals, trials, tasks);
+    return new SearchState(settings, started, numerics, next, proposals, trials, tasks);
   }
 
   private SearchState with(Tasks next) {
-    return new SearchState(settings, started, course, proposals, trials, next);
+    return new SearchState(settings, started, numerics, course, proposals, trials, next);
   }
 
   private SearchState with(Proposals steps, Trials archive, Tasks open) {
-    return new SearchState(settings, started, course, steps, archive, open);
+    return new SearchState(settings, started, numerics, course, steps, archive, open);
   }
 
   private boolean isOpen(TaskId task) {
@@ -143,6 +150,11 @@ public final class SearchState {
   /** The search's inputs, once journalled. */
   public Optional<SearchEvent.Started> started() {
     return started;
+  }
+
+  /** The numeric fingerprint that its workers must have, once the first one has bound it. */
+  public Optional<String> numerics() {
+    return numerics;
   }
 
   /** Where it stands. */

@@ -61,6 +61,12 @@ final class AnyEvent {
         SearchEvent.Failed.class,
         combine(tasks(), counts, Arbitraries.of(FailureKind.class), texts(), times)
             .as(SearchEvent.Failed::new));
+    kinds.put(
+        SearchEvent.Stopped.class, combine(tasks(), texts(), times).as(SearchEvent.Stopped::new));
+    kinds.put(SearchEvent.TimeExpired.class, times.map(SearchEvent.TimeExpired::new));
+    kinds.put(
+        SearchEvent.NoMoreProposals.class,
+        combine(texts(), times).as(SearchEvent.NoMoreProposals::new));
     kinds.put(SearchEvent.Extended.class, combine(counts, times).as(SearchEvent.Extended::new));
     kinds.put(SearchEvent.Cancelled.class, times.map(SearchEvent.Cancelled::new));
     kinds.put(SearchEvent.Resumed.class, times.map(SearchEvent.Resumed::new));
