@@ -1,0 +1,22 @@
+package io.skyline.coordinator.controller;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The controllers that a config can name. */
+public final class Controllers {
+  private static final List<ControllerType> ALL =
+      List.of(RandomSearch.TYPE, RegularizedEvolution.TYPE, Nsga2.TYPE);
+
+  private Controllers() {}
+
+  /** All of them, the plainest first. */
+  public static List<ControllerType> all() {
+    return ALL;
+  }
+
+  /** The one of that name. */
+  public static Optional<ControllerType> named(String name) {
+    return ALL.stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+}
