@@ -1,0 +1,94 @@
+package io.skyline.worker.train;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.skyline.architecture.Architecture;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.network.Normalization;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Training speed of one architecture: forward, backward and Adam on one fixed batch in memory,
+ * after a warm-up, by the whole process's CPU time.
+ */
+public final class TrainingBenchmark {
+  private static final int WARMUP_STEPS = 12;
+
+  /** One step in this many is timed op by op when a profile is asked for. */
+  private final Architecture architecture;
+
+  private final int batch;
+
+  public TrainingBenchmark(Architecture architecture, int batch) {
+    this.architecture = architecture;
+    this.batch = batch;
+  }
+
+  /** Trained images per second of CPU time, measured for this many wall-clock seconds. */
+  public double imagesPerCpuSecond(double seconds) {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    try (Graph graph = graph()) {
+      Trainer trainer = trainer(graph);
+      for (int i = 0; i < WARMUP_STEPS; i++) {
+        trainer.step();
+      }
+      long cpu = system.getProcessCpuTime();
+      long start = System.nanoTime();
+      long steps = 0;
+      while (System.nanoTime() - start < seconds * 1e9) {
+        trainer.step();
+        steps++;
+      }
+      return steps * batch / ((system.getProcessCpuTime() - cpu) / 1e9);
+    }
+  }
+
+  /** Milliseconds a step spends in each op, the slowest first, as lines of text. */
+  public List<String> profile(int steps) {
+    try (Graph graph = graph()) {
+      Trainer trainer = trainer(graph);
+      for (int i = 0; i < WARMUP_STEPS; i++) {
+        trainer.step();
+      }
+      Map<String, Long> nanos = new HashMap<>();
+      for (int i = 0; i < steps; i++) {
+        graph.forwardProgram().profile(nanos);
+        graph.backwardProgram().profile(nanos);
+      }
+      List<String> lines = new ArrayList<>();
+      nanos.entrySet().stream()
+          .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
+          .forEach(
+              entry ->
+                  lines.add(
+                      String.format(
+                          "%8.3f ms  %s", entry.getValue() / 1e6 / steps, entry.getKey())));
+      return lines;
+    }
+  }
+
+  private Graph graph() {
+    int channels = architecture.input().channels();
+    Normalization normalization =
+        new Normalization(Collections.nCopies(channels, 0f), Collections.nCopies(channels, 255f));
+    return new Graph(new OneDnnEngine().fresh(architecture, normalization, 3), batch, true);
+  }
+
+  private Trainer trainer(Graph graph) {
+    TrainingPlan plan = TrainingPlan.standard(1_000_000).withLearningRate(1e-3);
+    Trainer trainer = new Trainer(graph, plan, 1);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < trainer.images().length; i++) {
+      trainer.images()[i] = (float) random.nextDouble();
+    }
+    for (int i = 0; i < batch; i++) {
+      trainer.labels()[i] = random.nextInt(architecture.classes());
+    }
+    return trainer;
+  }
+}
