@@ -23,11 +23,7 @@ final class Trainer {
   Trainer(Graph graph, TrainingPlan plan, int stepsPerEpoch) {
     this.graph = graph;
     this.labelSmoothing = plan.labelSmoothing();
-    this.schedule =
-        new CosineSchedule(
-            plan.learningRate(),
-            Math.round(plan.warmupEpochs() * stepsPerEpoch),
-            (long) plan.epochs() * stepsPerEpoch);
+    this.schedule = CosineSchedule.of(plan, stepsPerEpoch);
     Parameters parameters = graph.parameters();
     this.optimizer = Optimizer.of(plan, parameters.length(), parameters.decayed());
     this.flat = parameters.flat();

@@ -95,6 +95,11 @@ public final class Nets {
 
   /** Biases everywhere, no BN, average pooling with padding, flattening and two dense layers. */
   public static Architecture vggLike() {
+    return vggLikeFor(12, 14, 6);
+  }
+
+  /** The VGG-like one for other images of three channels. */
+  public static Architecture vggLikeFor(int height, int width, int classes) {
     return new Nets()
         .then("c1", new Convolution(8, 3, 1, 1, 1, true))
         .then("r1", RELU)
@@ -107,8 +112,8 @@ public final class Nets {
         .then("flat", new Flatten())
         .then("h1", new Dense(24, true))
         .then("r4", RELU)
-        .then("h2", new Dense(6, true))
-        .on(3, 12, 14);
+        .then("h2", new Dense(classes, true))
+        .on(3, height, width);
   }
 
   /** A flattened image into dense layers with BN on features. */
