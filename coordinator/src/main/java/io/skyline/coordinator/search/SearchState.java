@@ -14,8 +14,7 @@ import java.util.SortedSet;
  */
 public final class SearchState {
   private final SearchSettings settings;
-  private final Optional<SearchEvent.Started> started;
-  private final Optional<String> numerics;
+  private final Origin origin;
   private final Course course;
   private final Proposals proposals;
   private final Trials trials;
@@ -23,15 +22,13 @@ public final class SearchState {
 
   private SearchState(
       SearchSettings settings,
-      Optional<SearchEvent.Started> started,
-      Optional<String> numerics,
+      Origin origin,
       Course course,
       Proposals proposals,
       Trials trials,
       Tasks tasks) {
     this.settings = settings;
-    this.started = started;
-    this.numerics = numerics;
+    this.origin = origin;
     this.course = course;
     this.proposals = proposals;
     this.trials = trials;
@@ -42,8 +39,7 @@ public final class SearchState {
   public static SearchState initial(SearchSettings settings) {
     return new SearchState(
         settings,
-        Optional.empty(),
-        Optional.empty(),
+        Origin.UNKNOWN,
         Course.of(settings.budget()),
         Proposals.NONE,
         Trials.none(settings.goals()),
@@ -66,80 +62,47 @@ public final class SearchState {
    * @throws IllegalArgumentException if the event cannot follow: a step, trial or task out of order
    */
   public SearchState apply(SearchEvent event) {
-    return changed(event).withFinalPass();
+    return EventFold.apply(this, event);
   }
 
-  private SearchState changed(SearchEvent event) {
-    if (event instanceof SearchEvent.Started e) {
-      return new SearchState(settings, Optional.of(e), numerics, course, proposals, trials, tasks);
-    } else if (event instanceof SearchEvent.NumericsBound e) {
-      return new SearchState(
-          settings, started, Optional.of(e.fingerprint()), course, proposals, trials, tasks);
-    } else if (event instanceof SearchEvent.Proposed e) {
-      return with(
-          proposals.proposed(e), trials.plus(e), tasks.plus(List.of(TaskId.train(e.trial()))));
-    } else if (event instanceof SearchEvent.Rejected e) {
-      return with(proposals.rejected(e), trials, tasks);
-    } else if (event instanceof SearchEvent.Leased e) {
-      return isOpen(e.task())
-          ? with(tasks.leased(new Lease(e.task(), e.attempt(), e.worker(), e.atMillis())))
-          : this;
-    } else if (event instanceof SearchEvent.LeaseEnded e) {
-      return isOpen(e.task()) ? with(tasks.leaseEnded(e.task(), e.attempt(), e.counts())) : this;
-    } else if (event instanceof SearchEvent.Scored e) {
-      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).scored(e)) : this;
-    } else if (event instanceof SearchEvent.Failed e) {
-      Failure failure = new Failure(e.kind(), e.reason());
-      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).failed(e.task(), failure)) : this;
-    } else if (event instanceof SearchEvent.Stopped e) {
-      return isOpen(e.task()) ? ended(e.task(), trial(e.task()).stopped(e.task())) : this;
-    } else if (event instanceof SearchEvent.TimeExpired) {
-      return with(course.expired());
-    } else if (event instanceof SearchEvent.NoMoreProposals e) {
-      return with(course.closed(e.reason()));
-    } else if (event instanceof SearchEvent.Extended e) {
-      return with(course.extend(e.trials())).with(proposals.patient(), trials, tasks);
-    } else if (event instanceof SearchEvent.Cancelled) {
-      return with(course.cancel());
-    } else if (event instanceof SearchEvent.Resumed) {
-      return with(course.resume());
-    } else if (event instanceof SearchEvent.Ended e) {
-      return with(course.end(e.reason()));
-    }
-    throw new IllegalArgumentException("an event of an unknown kind: " + event);
+  SearchState with(Origin next) {
+    return new SearchState(settings, next, course, proposals, trials, tasks);
   }
 
-  private SearchState ended(TaskId task, Trial trial) {
-    boolean trained = task.kind() == TaskId.Kind.TRAIN;
-    return with(
-        trained ? proposals.arrived(trial.step()) : proposals,
-        trials.changed(trial, task.kind()),
-        tasks.without(task));
+  SearchState with(Course next) {
+    return new SearchState(settings, origin, next, proposals, trials, tasks);
   }
 
-  /** Once nothing is left to propose and to train, the frontier's members have their turn. */
-  private SearchState withFinalPass() {
-    boolean due = tasks.isEmpty() && course.active() && !mayPropose() && !trials.all().isEmpty();
-    return due ? with(tasks.plus(FinalPasses.next(settings, trials.frontier()))) : this;
+  SearchState with(Proposals next) {
+    return new SearchState(settings, origin, course, next, trials, tasks);
   }
 
-  private SearchState with(Course next) {
-    return new SearchState(settings, started, numerics, next, proposals, trials, tasks);
+  SearchState with(Trials next) {
+    return new SearchState(settings, origin, course, proposals, next, tasks);
   }
 
-  private SearchState with(Tasks next) {
-    return new SearchState(settings, started, numerics, course, proposals, trials, next);
+  SearchState with(Tasks next) {
+    return new SearchState(settings, origin, course, proposals, trials, next);
   }
 
-  private SearchState with(Proposals steps, Trials archive, Tasks open) {
-    return new SearchState(settings, started, numerics, course, steps, archive, open);
+  Origin origin() {
+    return origin;
   }
 
-  private boolean isOpen(TaskId task) {
-    if (!isKnown(task)) {
-      throw new IllegalArgumentException(task.text() + " was never to be done");
-    }
-    return tasks.has(task);
+  Course course() {
+    return course;
+  }
+
+  Proposals proposals() {
+    return proposals;
+  }
+
+  Trials archive() {
+    return trials;
+  }
+
+  Tasks tasks() {
+    return tasks;
   }
 
   /** What the config says. */
@@ -149,12 +112,12 @@ public final class SearchState {
 
   /** The search's inputs, once journalled. */
   public Optional<SearchEvent.Started> started() {
-    return started;
+    return origin.started();
   }
 
   /** The numeric fingerprint that its workers must have, once the first one has bound it. */
   public Optional<String> numerics() {
-    return numerics;
+    return origin.numerics();
   }
 
   /** Where it stands. */
@@ -189,10 +152,6 @@ public final class SearchState {
     return number >= 1 && number <= trials.all().size()
         ? Optional.of(trials.all().get(number - 1))
         : Optional.empty();
-  }
-
-  private Trial trial(TaskId task) {
-    return trials.all().get(task.trial() - 1);
   }
 
   /** A {@link SearchEvent.Proposed} or {@link SearchEvent.Rejected} for each step, from step 1. */
@@ -264,18 +223,7 @@ public final class SearchState {
    */
   public List<SearchEvent> failed(
       TaskId task, int attempt, FailureKind kind, String reason, long atMillis) {
-    if (!tasks.has(task)) {
-      return List.of();
-    }
-    Tasks.Attempts attempts = tasks.attempts(task);
-    boolean verdict = Attempting.isVerdict(task.kind(), kind);
-    if (!attempts.runs(attempt) && !verdict) {
-      return List.of();
-    }
-    if (verdict || attempts.lost() + 1 >= settings.maxAttempts()) {
-      return List.of(new SearchEvent.Failed(task, attempt, kind, reason, atMillis));
-    }
-    return List.of(new SearchEvent.LeaseEnded(task, attempt, kind + ": " + reason, true, atMillis));
+    return Attempting.failed(this, task, attempt, kind, reason, atMillis);
   }
 
   /** Whether the budget allows another proposal, now or later. */
@@ -340,23 +288,5 @@ public final class SearchState {
         trials.stopped(),
         running,
         proposals.steps().size() - trials.all().size());
-  }
-
-  /**
-   * Numbers for a progress line.
-   *
-   * @param proposed trials
-   * @param scored trials
-   * @param failed trials
-   * @param stopped trials
-   * @param running tasks of any kind with a lease
-   * @param rejected proposals that gate 1 answered
-   */
-  public record Counts(
-      int proposed, int scored, int failed, int stopped, int running, int rejected) {
-    /** Trials that have ended. */
-    public int finished() {
-      return scored + failed + stopped;
-    }
   }
 }

@@ -1,0 +1,18 @@
+package io.skyline.coordinator.search;
+
+/**
+ * Numbers for a progress line.
+ *
+ * @param proposed trials
+ * @param scored trials
+ * @param failed trials
+ * @param stopped trials
+ * @param running tasks of any kind with a lease
+ * @param rejected proposals that gate 1 answered
+ */
+public record Counts(int proposed, int scored, int failed, int stopped, int running, int rejected) {
+  /** Trials that have ended. */
+  public int finished() {
+    return scored + failed + stopped;
+  }
+}
