@@ -1,11 +1,14 @@
 package io.skyline.worker.trial;
 
+import io.skyline.v1.Fetch;
+import io.skyline.v1.Fetched;
 import io.skyline.v1.Fingerprint;
 import io.skyline.v1.RunTask;
 import io.skyline.v1.SlotAnswer;
 import io.skyline.v1.SlotCancelled;
 import io.skyline.v1.SlotCommand;
 import io.skyline.v1.SlotProgress;
+import io.skyline.worker.data.ArtifactSource;
 import io.skyline.worker.train.TrainingCancelledException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -14,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -34,15 +38,21 @@ final class Child {
   private final Frames parent;
   private final TaskRunner runner;
   private final BlockingQueue<SlotCommand> commands = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
   private volatile boolean cancelled;
 
-  private Child(Frames parent, TaskRunner runner) {
+  private Child(Frames parent, Function<ArtifactSource, TaskRunner> runner) {
     this.parent = parent;
-    this.runner = runner;
+    this.runner = runner.apply(this::fetch);
   }
 
-  /** Serves the parent that listens at {@code socket}; returns only by ending the process. */
-  static void serve(Path socket, TaskRunner runner) throws IOException, InterruptedException {
+  /**
+   * Serves the parent that listens at {@code socket}; returns only by ending the process.
+   *
+   * @param runner made once, with a source of artifacts that asks the parent
+   */
+  static void serve(Path socket, Function<ArtifactSource, TaskRunner> runner)
+      throws IOException, InterruptedException {
     // a Ctrl-C in the terminal reaches the whole group; only the parent decides about this process
     Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
     Signal.handle(new Signal("TERM"), SignalHandler.SIG_IGN);
@@ -62,6 +72,8 @@ final class Child {
         SlotCommand command = SlotCommand.parseFrom(parent.read());
         if (command.hasCancel()) {
           cancelled = true;
+        } else if (command.hasFetched()) {
+          fetched.add(command.getFetched());
         } else {
           // a cancel that missed its task must not hit the next one
           cancelled = false;
@@ -96,6 +108,22 @@ final class Child {
       return SlotAnswer.newBuilder().setCancelled(SlotCancelled.getDefaultInstance()).build();
     } catch (Throwable e) { // whatever a task throws is its outcome, errors of native code included
       return SlotAnswer.newBuilder().setFailed(Failures.classify(e)).build();
+    }
+  }
+
+  private void fetch(String digest, Path target) throws IOException {
+    parent.write(
+        SlotAnswer.newBuilder()
+            .setFetch(Fetch.newBuilder().setDigest(digest).setPath(target.toString()))
+            .build());
+    try {
+      String error = fetched.take().getError();
+      if (!error.isEmpty()) {
+        throw new IOException(error);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for artifact " + digest, e);
     }
   }
 

@@ -11,6 +11,6 @@ public final class ChildMain {
    * @param arguments the socket of the parent
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Child.serve(Path.of(arguments[0]), new TrialRunner());
+    Child.serve(Path.of(arguments[0]), TrialRunner::new);
   }
 }

@@ -3,6 +3,7 @@ package io.skyline.worker.trial;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.v1.Failed;
+import io.skyline.worker.data.BadDataException;
 import io.skyline.worker.train.DivergedException;
 
 /** Says of anything thrown in a task which kind of failure it is. */
@@ -28,6 +29,9 @@ final class Failures {
     }
     if (thrown instanceof DivergedException) {
       return FailureKind.DIVERGED;
+    }
+    if (thrown instanceof BadDataException) {
+      return FailureKind.BAD_ARTIFACT;
     }
     if (thrown instanceof InvalidArchitectureException) {
       return FailureKind.INFEASIBLE;

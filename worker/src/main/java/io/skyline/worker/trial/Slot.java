@@ -2,12 +2,15 @@ package io.skyline.worker.trial;
 
 import io.skyline.scorecard.FailureKind;
 import io.skyline.v1.CancelTask;
+import io.skyline.v1.Fetch;
+import io.skyline.v1.Fetched;
 import io.skyline.v1.RunTask;
 import io.skyline.v1.SlotAnswer;
 import io.skyline.v1.SlotCommand;
 import io.skyline.v1.TakeFingerprint;
 import io.skyline.worker.trial.Execution.Verdict;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,16 +35,6 @@ public final class Slot implements AutoCloseable {
   private int tasksOfChild;
   private boolean closed;
 
-  /** Hears of a running task's progress. */
-  @FunctionalInterface
-  public interface Listener {
-    /**
-     * @param stage "train", "compress" or "score"
-     * @param fraction of the whole task, 0..1
-     */
-    void progress(String stage, double fraction);
-  }
-
   /**
    * A slot whose child is started now, so that it is up when the first task comes.
    *
@@ -57,8 +50,9 @@ public final class Slot implements AutoCloseable {
    * Runs a task to its end.
    *
    * @param limit after which the child is killed: TIMED_OUT
+   * @param host called by the calling thread
    */
-  public TaskEnd run(RunTask task, Duration limit, Listener listener) throws InterruptedException {
+  public TaskEnd run(RunTask task, Duration limit, Host host) throws InterruptedException {
     Execution execution;
     try {
       execution = begin();
@@ -74,7 +68,7 @@ public final class Slot implements AutoCloseable {
         clock.scheduleWithFixedDelay(() -> weigh(execution), watch, watch, TimeUnit.MILLISECONDS);
     try {
       execution.child().send(SlotCommand.newBuilder().setRun(task).build());
-      return converse(execution.child(), listener);
+      return converse(execution, host);
     } catch (IOException e) {
       return execution.autopsy(settings, limit);
     } finally {
@@ -84,12 +78,13 @@ public final class Slot implements AutoCloseable {
     }
   }
 
-  private static TaskEnd converse(ChildProcess child, Listener listener) throws IOException {
+  private static TaskEnd converse(Execution execution, Host host) throws IOException {
     while (true) {
-      SlotAnswer answer = child.receive();
+      SlotAnswer answer = execution.child().receive();
       switch (answer.getAnswerCase()) {
         case PROGRESS ->
-            listener.progress(answer.getProgress().getStage(), answer.getProgress().getFraction());
+            host.progress(answer.getProgress().getStage(), answer.getProgress().getFraction());
+        case FETCH -> execution.child().send(fetch(answer.getFetch(), execution, host));
         case SCORED -> {
           return new TaskEnd.Scored(answer.getScored());
         }
@@ -102,6 +97,17 @@ public final class Slot implements AutoCloseable {
         default -> throw new IOException("unexpected answer " + answer.getAnswerCase());
       }
     }
+  }
+
+  private static SlotCommand fetch(Fetch wanted, Execution execution, Host host) {
+    Fetched.Builder fetched = Fetched.newBuilder();
+    try {
+      host.fetch(wanted.getDigest(), Path.of(wanted.getPath()), () -> !execution.hasLostChild());
+    } catch (IOException e) {
+      String message = e.getMessage();
+      fetched.setError(message == null ? e.toString() : message);
+    }
+    return SlotCommand.newBuilder().setFetched(fetched).build();
   }
 
   private void weigh(Execution execution) {

@@ -8,7 +8,7 @@ interface TaskRunner {
   /**
    * Does the task.
    *
-   * @param task whose inputs lie on this machine; results go to its folder
+   * @param task says where results go
    * @param monitor told of the progress, and asked whether to go on
    * @return numbers, and a reference to each file written
    * @throws TaskFailedException with the kind of the failure; other exceptions are classified by

@@ -2,8 +2,11 @@ package io.skyline.worker.trial;
 
 import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
+import io.skyline.worker.data.ArtifactSource;
 
 final class TrialRunner implements TaskRunner {
+  TrialRunner(ArtifactSource source) {}
+
   @Override
   public Scored run(RunTask task, TaskMonitor monitor) throws Exception {
     throw new UnsupportedOperationException();

@@ -52,9 +52,10 @@ public final class OrphanMaker {
     slot.run(
         task,
         Duration.ofMinutes(2),
-        (stage, fraction) -> {
-          System.out.println("child=" + slot.childPid());
-          System.out.flush();
-        });
+        new SilentHost(
+            () -> {
+              System.out.println("child=" + slot.childPid());
+              System.out.flush();
+            }));
   }
 }

@@ -5,6 +5,7 @@ import io.skyline.v1.Measurement;
 import io.skyline.v1.RunTask;
 import io.skyline.v1.Scorecard;
 import io.skyline.v1.Scored;
+import io.skyline.worker.data.ArtifactSource;
 import io.skyline.worker.train.DivergedException;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,10 +21,14 @@ import java.util.concurrent.TimeUnit;
 public final class ScriptedChild implements TaskRunner {
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
-  private ScriptedChild() {}
+  private final ArtifactSource source;
+
+  private ScriptedChild(ArtifactSource source) {
+    this.source = source;
+  }
 
   public static void main(String[] arguments) throws Exception {
-    Child.serve(Path.of(arguments[0]), new ScriptedChild());
+    Child.serve(Path.of(arguments[0]), ScriptedChild::new);
   }
 
   @Override
@@ -43,6 +48,7 @@ public final class ScriptedChild implements TaskRunner {
       case "diverge" -> throw new DivergedException("the loss is NaN in epoch 2");
       case "bad" -> throw new TaskFailedException(FailureKind.BAD_ARTIFACT, "not its digest");
       case "bug" -> throw new IllegalStateException("impossible");
+      case "fetch" -> source.fetch("d1gest", Path.of(task.getFolder(), "fetched"));
       case "write" ->
           Files.writeString(Path.of(task.getFolder(), "greeting.txt"), "hello from the child");
       default -> {}

@@ -49,7 +49,7 @@ class SlotTest {
   }
 
   private TaskEnd run(Slot slot, String name) throws InterruptedException {
-    return slot.run(task(name), AMPLE, (stage, fraction) -> {});
+    return slot.run(task(name), AMPLE, new SilentHost());
   }
 
   /** Every scripted success carries the process id of the child as its one number. */
@@ -74,7 +74,7 @@ class SlotTest {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return slot.run(task, AMPLE, (stage, fraction) -> began.complete(null));
+                  return slot.run(task, AMPLE, new SilentHost(() -> began.complete(null)));
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
@@ -148,7 +148,7 @@ class SlotTest {
   void aTaskBeyondItsLimitTimesOutAndTheSlotGoesOn() throws Exception {
     try (Slot slot = slot()) {
       pid(run(slot, "a"));
-      TaskEnd end = slot.run(task("endless"), Duration.ofSeconds(1), (stage, fraction) -> {});
+      TaskEnd end = slot.run(task("endless"), Duration.ofSeconds(1), new SilentHost());
       assertFailed(end, FailureKind.TIMED_OUT, "limit of 1 s");
       pid(run(slot, "b"));
     }
@@ -225,6 +225,14 @@ class SlotTest {
     try (var left = Files.list(temporary)) {
       assertThat(left.filter(path -> !path.getFileName().toString().startsWith("hsperf")))
           .isEmpty();
+    }
+  }
+
+  @Test
+  void theChildFetchesThroughItsParent() throws Exception {
+    try (Slot slot = slot()) {
+      pid(run(slot, "fetch"));
+      assertThat(folder.resolve("fetched")).hasContent("content");
     }
   }
 
