@@ -228,6 +228,9 @@ public final class Slot implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    if (running != null) {
+      running.end(Verdict.CANCEL);
+    }
     if (child != null) {
       child.close();
     }

@@ -34,6 +34,7 @@ public final class ScriptedChild implements TaskRunner {
   @Override
   public Scored run(RunTask task, TaskMonitor monitor) throws Exception {
     monitor.progress("train", 0.5);
+    Path folder = Path.of(task.getFolder());
     switch (task.getAssign().getRef().getTask()) {
       case "endless" -> NEVER.await();
       case "patient" -> {
@@ -41,6 +42,7 @@ public final class ScriptedChild implements TaskRunner {
           monitor.check();
         }
       }
+      case "slow" -> NEVER.await(2, TimeUnit.SECONDS);
       case "noisy" -> shout();
       case "exit" -> System.exit(7);
       case "heap" -> fillHeap();
@@ -48,9 +50,14 @@ public final class ScriptedChild implements TaskRunner {
       case "diverge" -> throw new DivergedException("the loss is NaN in epoch 2");
       case "bad" -> throw new TaskFailedException(FailureKind.BAD_ARTIFACT, "not its digest");
       case "bug" -> throw new IllegalStateException("impossible");
-      case "fetch" -> source.fetch("d1gest", Path.of(task.getFolder(), "fetched"));
-      case "write" ->
-          Files.writeString(Path.of(task.getFolder(), "greeting.txt"), "hello from the child");
+      case "fetch" -> source.fetch("d1gest", folder.resolve("fetched"));
+      case "store" -> {
+        return Scored.newBuilder()
+            .addArtifacts(Artifacts.write(folder, "model.onnx", new byte[1 << 20]))
+            .addArtifacts(Artifacts.write(folder, "empty.txt", new byte[0]))
+            .build();
+      }
+      case "write" -> Files.writeString(folder.resolve("greeting.txt"), "hello from the child");
       default -> {}
     }
     return Scored.newBuilder()

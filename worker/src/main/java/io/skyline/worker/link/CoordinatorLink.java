@@ -1,0 +1,244 @@
+package io.skyline.worker.link;
+
+import io.grpc.ManagedChannel;
+import io.skyline.v1.CoordinatorMessage;
+import io.skyline.v1.Demand;
+import io.skyline.v1.DispatchGrpc;
+import io.skyline.v1.Draining;
+import io.skyline.v1.GaveBack;
+import io.skyline.v1.Heartbeat;
+import io.skyline.v1.Hello;
+import io.skyline.v1.Report;
+import io.skyline.v1.TaskRef;
+import io.skyline.v1.WorkerMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's side of the session: says hello, asks for tasks, beats, and repeats each report until
+ * it is acknowledged, over as many connections and coordinators' lives as that takes.
+ *
+ * <p>All state belongs to one thread, {@code loop}; every method may be called from any thread.
+ */
+final class CoordinatorLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
+  private static final Duration WELCOME_PATIENCE = Duration.ofSeconds(10);
+  private static final int SLOWEST_HEARTBEAT_SECONDS = 60;
+
+  private final ManagedChannel channel;
+  private final Hello hello;
+  private final Assignments assignments;
+  private final ScheduledExecutorService loop;
+  private final Backoff backoff;
+  private final Outbox outbox = new Outbox();
+  private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
+  private @Nullable Connection connection;
+  private @Nullable Future<?> heartbeats;
+  private boolean draining;
+  private boolean quietly;
+
+  /**
+   * @param loop one thread, which the link does not stop
+   */
+  CoordinatorLink(
+      ManagedChannel channel,
+      Hello hello,
+      Assignments assignments,
+      ScheduledExecutorService loop,
+      Backoff backoff) {
+    this.channel = channel;
+    this.hello = hello;
+    this.assignments = assignments;
+    this.loop = loop;
+    this.backoff = backoff;
+  }
+
+  /** Connects, and connects again whenever the connection is lost. */
+  void start() {
+    loop.execute(this::connect);
+  }
+
+  /** Completes when the worker should leave. */
+  CompletableFuture<SessionEnd> ended() {
+    return ended;
+  }
+
+  /** Sends a report now and again until it is acknowledged. */
+  void report(Report report) {
+    loop.execute(
+        () -> {
+          outbox.add(report, System.nanoTime());
+          send(WorkerMessage.newBuilder().setReport(report).build());
+        });
+  }
+
+  /** Returns a task unfinished. */
+  void giveBack(TaskRef task, String reason) {
+    loop.execute(
+        () ->
+            send(
+                WorkerMessage.newBuilder()
+                    .setGaveBack(GaveBack.newBuilder().setRef(task).setReason(reason))
+                    .build()));
+  }
+
+  /** Asks for as many tasks as are free now. */
+  void demand() {
+    loop.execute(
+        () -> {
+          askForTasks();
+          leaveIfDrained();
+        });
+  }
+
+  /** Takes nothing new; the session ends once nothing runs and every report is acknowledged. */
+  void drain() {
+    loop.execute(
+        () -> {
+          if (!draining) {
+            draining = true;
+            send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+          }
+          leaveIfDrained();
+        });
+  }
+
+  private void connect() {
+    if (ended.isDone()) {
+      return;
+    }
+    Connection fresh = new Connection(loop, this::receive, this::lost);
+    connection = fresh;
+    // the channel's own patience grows to two minutes; how often to try is decided here
+    channel.resetConnectBackoff();
+    fresh.open(DispatchGrpc.newStub(channel), hello);
+    Future<?> unused =
+        loop.schedule(
+            () -> {
+              if (connection == fresh && !fresh.isWelcome()) {
+                fresh.fail("no welcome within " + WELCOME_PATIENCE.toSeconds() + " s");
+              }
+            },
+            WELCOME_PATIENCE.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void receive(Connection from, CoordinatorMessage message) {
+    if (from != connection) {
+      return;
+    }
+    switch (message.getMessageCase()) {
+      case WELCOME -> {
+        from.setWelcome();
+        welcome(message.getWelcome().getHeartbeatSeconds());
+      }
+      case REFUSED -> end(new SessionEnd.Refused(message.getRefused().getReason()));
+      case ASSIGN -> assignments.assign(message.getAssign());
+      case CANCEL -> {
+        TaskRef task = message.getCancel().getRef();
+        if (!outbox.remove(task)) {
+          assignments.cancel(task, message.getCancel().getReason());
+        }
+        leaveIfDrained();
+      }
+      case ACKNOWLEDGED -> {
+        outbox.remove(message.getAcknowledged().getRef());
+        askForTasks();
+        leaveIfDrained();
+      }
+      case DRAIN -> assignments.drain(message.getDrain().getReason());
+      case MESSAGE_NOT_SET -> LOG.warn("a message of a newer coordinator is ignored");
+    }
+  }
+
+  private void welcome(int heartbeatSeconds) {
+    LOG.info("joined the coordinator");
+    backoff.reset();
+    quietly = false;
+    int seconds = Math.max(1, Math.min(heartbeatSeconds, SLOWEST_HEARTBEAT_SECONDS));
+    if (draining) {
+      send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+    }
+    beat(Duration.ZERO);
+    askForTasks();
+    Duration period = Duration.ofSeconds(seconds);
+    heartbeats = loop.scheduleAtFixedRate(() -> beat(period), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  /** Repeats the reports of that age and names what runs; a report first, as it ends a lease. */
+  private void beat(Duration age) {
+    for (Report report : outbox.due(age, System.nanoTime())) {
+      send(WorkerMessage.newBuilder().setReport(report).build());
+    }
+    send(
+        WorkerMessage.newBuilder()
+            .setHeartbeat(
+                Heartbeat.newBuilder()
+                    .addAllRunning(assignments.running())
+                    .addAllRunning(outbox.tasks()))
+            .build());
+  }
+
+  private void askForTasks() {
+    if (!draining) {
+      int slots = Math.min(assignments.free(), outbox.room());
+      send(WorkerMessage.newBuilder().setDemand(Demand.newBuilder().setSlots(slots)).build());
+    }
+  }
+
+  private void leaveIfDrained() {
+    if (draining && assignments.running().isEmpty() && outbox.isEmpty()) {
+      end(new SessionEnd.Drained());
+    }
+  }
+
+  /** Sends if there is a coordinator; whatever matters is said again after the next welcome. */
+  private void send(WorkerMessage message) {
+    Connection open = connection;
+    if (open != null && open.isWelcome()) {
+      open.send(message);
+    }
+  }
+
+  private void lost(Connection from, String why) {
+    if (from != connection || ended.isDone()) {
+      return;
+    }
+    connection = null;
+    stopHeartbeats();
+    Duration wait = backoff.next();
+    if (!quietly) {
+      LOG.warn("no coordinator: {}; trying again until there is one", why);
+      quietly = true;
+    }
+    Future<?> unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void stopHeartbeats() {
+    if (heartbeats != null) {
+      heartbeats.cancel(false);
+      heartbeats = null;
+    }
+  }
+
+  private void end(SessionEnd why) {
+    stopHeartbeats();
+    if (connection != null) {
+      connection.leave();
+      connection = null;
+    }
+    ended.complete(why);
+  }
+
+  /** Leaves the coordinator at once. */
+  @Override
+  public void close() {
+    loop.execute(() -> end(new SessionEnd.Closed()));
+  }
+}
