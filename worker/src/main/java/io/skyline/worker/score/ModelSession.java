@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An exported model loaded in ONNX Runtime: one thread, sequential, every graph optimization.
@@ -108,6 +109,11 @@ public final class ModelSession implements AutoCloseable {
   /** Number of classes. */
   public int classes() {
     return classes;
+  }
+
+  /** The names of all outputs. */
+  public Set<String> outputs() {
+    return session.getOutputNames();
   }
 
   /**

@@ -1,15 +1,18 @@
 package io.skyline.worker.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Shape;
+import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,79 @@ class OnnxWriterTest {
       Examples images = SampleNetworks.images(architecture.input(), 3, 5, seed);
       assertAgrees(network, images, Encoding.FLOAT32, 1e-4, seed);
     }
+  }
+
+  @Test
+  void halfPrecisionWeightsStayClose() {
+    for (long seed = 0; seed < 40; seed++) {
+      Architecture architecture = SampleNetworks.random(new SplittableRandom(seed));
+      Network network = BatchNormFolding.fold(SampleNetworks.drawn(architecture, seed));
+      Examples images = SampleNetworks.images(architecture.input(), 3, 5, seed);
+      assertAgrees(network, images, Encoding.FLOAT16, 1e-2, seed);
+    }
+  }
+
+  @Test
+  void integersStayCloseOnRandomNetworks() {
+    double sum = 0;
+    int count = 0;
+    for (long seed = 0; seed < 100; seed++) {
+      Architecture architecture = SampleNetworks.random(new SplittableRandom(seed));
+      Network network = BatchNormFolding.fold(SampleNetworks.drawn(architecture, seed));
+      Examples images = SampleNetworks.images(architecture.input(), 4, 5, seed);
+      Encoding int8 = new Encoding.Int8(SampleNetworks.ranges(network, images));
+      assertAgrees(network, images, int8, 0.2, seed);
+      double[] expected = DoubleInference.predict(network, images);
+      try (ModelSession session = ModelSession.load(OnnxWriter.write(network, int8))) {
+        float[] actual = session.predict(images);
+        for (int i = 0; i < actual.length; i++) {
+          sum += Math.abs(actual[i] - expected[i]);
+          count++;
+        }
+      }
+    }
+    assertThat(sum / count).isLessThan(0.006);
+  }
+
+  @Test
+  void halfPrecisionHalvesAndIntegersQuarterTheKernels() {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 16, 16));
+    net.then(new Flatten());
+    net.then(new Dense(64, true));
+    Network network = SampleNetworks.drawn(net.architecture(), 1);
+    Examples images = SampleNetworks.images(new Shape(1, 16, 16), 4, 64, 1);
+    int kernel = 256 * 64;
+    assertThat(OnnxWriter.write(network, Encoding.FLOAT32).length)
+        .isBetween(4 * kernel, 4 * kernel + 1500);
+    assertThat(OnnxWriter.write(network, Encoding.FLOAT16).length)
+        .isBetween(2 * kernel, 2 * kernel + 1500);
+    Encoding int8 = new Encoding.Int8(SampleNetworks.ranges(network, images));
+    assertThat(OnnxWriter.write(network, int8).length).isBetween(kernel, kernel + 2500);
+  }
+
+  @Test
+  void probedModelsGiveTheValueOfEveryNode() {
+    Architecture architecture = SampleNetworks.random(new SplittableRandom(8));
+    byte[] probed = OnnxWriter.writeProbed(SampleNetworks.drawn(architecture, 8));
+    assertThat(OnnxLint.problems(probed)).isEmpty();
+    try (ModelSession session = ModelSession.load(probed)) {
+      assertThat(session.outputs())
+          .contains(OnnxWriter.tensor(Architecture.INPUT), OnnxWriter.PROBABILITIES)
+          .containsAll(
+              architecture.nodes().stream().map(n -> OnnxWriter.tensor(n.name())).toList());
+    }
+  }
+
+  @Test
+  void aMissingRangeIsNamed() {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 5, 6));
+    net.then(new Flatten());
+    net.then(new Dense(7, true));
+    net.then(new Dense(3, true));
+    Network network = SampleNetworks.drawn(net.architecture(), 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OnnxWriter.write(network, new Encoding.Int8(Map.of())))
+        .withMessageContaining("'n1'");
   }
 
   private static void assertAgrees(

@@ -18,6 +18,7 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,26 @@ public final class SampleNetworks {
     byte[] pixels = new byte[Math.toIntExact(count * shape.elements())];
     random.nextBytes(pixels);
     return new Examples(shape, pixels, random.ints(count, 0, classes).toArray());
+  }
+
+  /** The least and the greatest value of every node over some images. */
+  public static Map<String, Encoding.Range> ranges(Network network, Examples images) {
+    Map<String, Encoding.Range> ranges = new HashMap<>();
+    for (int i = 0; i < images.count(); i++) {
+      DoubleInference.values(network, images, i)
+          .forEach(
+              (name, values) -> {
+                float low = (float) Arrays.stream(values).min().orElseThrow();
+                float high = (float) Arrays.stream(values).max().orElseThrow();
+                ranges.merge(
+                    name,
+                    new Encoding.Range(low, high),
+                    (a, b) ->
+                        new Encoding.Range(
+                            Math.min(a.low(), b.low()), Math.max(a.high(), b.high())));
+              });
+    }
+    return ranges;
   }
 
   /** A small random network of every kind of layer: at most a few thousand values a layer. */

@@ -1,0 +1,10 @@
+package io.skyline.worker.export;
+
+/** A file that is not a whole packed model: the message names file, byte and reason. */
+public final class BadPackedModelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  BadPackedModelException(String source, long position, String reason) {
+    super(source + ": byte " + position + ": " + reason);
+  }
+}

@@ -1,0 +1,130 @@
+package io.skyline.worker.export;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Checks an ONNX model more strictly than runtimes do, which load unsorted graphs, wrong declared
+ * shapes and constants of the wrong size: the order of nodes, one writer and at least one reader
+ * for every tensor, the size of every constant, and the type and shape of every value through the
+ * operators that {@link OnnxWriter} uses.
+ */
+public final class OnnxLint {
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, TensorType> types = new HashMap<>();
+  private final Map<String, TensorProto> constants = new HashMap<>();
+  private final Set<String> unread = new HashSet<>();
+
+  private OnnxLint() {}
+
+  /** What is wrong with a model; empty if nothing is. */
+  public static List<String> problems(byte[] onnx) {
+    try {
+      ModelProto model = ModelProto.parseFrom(onnx);
+      OnnxLint lint = new OnnxLint();
+      lint.check(model);
+      return List.copyOf(lint.problems);
+    } catch (InvalidProtocolBufferException e) {
+      return List.of("not an ONNX model: " + e.getMessage());
+    }
+  }
+
+  private void check(ModelProto model) {
+    if (model.getIrVersion() != GraphBuilder.IR_VERSION) {
+      problems.add("IR version " + model.getIrVersion() + ", not " + GraphBuilder.IR_VERSION);
+    }
+    if (model.getOpsetImportCount() != 1
+        || !model.getOpsetImport(0).getDomain().isEmpty()
+        || model.getOpsetImport(0).getVersion() != GraphBuilder.OPSET) {
+      problems.add("imports operators other than opset " + GraphBuilder.OPSET);
+    }
+    GraphProto graph = model.getGraph();
+    for (ValueInfoProto input : graph.getInputList()) {
+      define(input.getName(), declared(input));
+    }
+    graph.getInitializerList().forEach(this::constant);
+    for (NodeProto node : graph.getNodeList()) {
+      if (!node(node)) {
+        return; // all further problems would follow from this one
+      }
+    }
+    for (ValueInfoProto output : graph.getOutputList()) {
+      TensorType found = types.get(output.getName());
+      unread.remove(output.getName());
+      if (found == null) {
+        problems.add("output '" + output.getName() + "' is never written");
+      } else if (!found.equals(declared(output))) {
+        problems.add(
+            "output '" + output.getName() + "' is " + found + ", declared " + declared(output));
+      }
+    }
+    unread.stream().sorted().forEach(name -> problems.add("nobody reads '" + name + "'"));
+  }
+
+  private void define(String name, TensorType type) {
+    if (types.put(name, type) != null) {
+      problems.add("'" + name + "' is written twice");
+    }
+    unread.add(name);
+  }
+
+  private static TensorType declared(ValueInfoProto info) {
+    List<Long> dimensions = new ArrayList<>();
+    for (TensorShapeProto.Dimension d : info.getType().getTensorType().getShape().getDimList()) {
+      dimensions.add(
+          d.getDimParam().equals(GraphBuilder.BATCH) ? TensorType.BATCH : d.getDimValue());
+    }
+    return new TensorType(info.getType().getTensorType().getElemType(), dimensions);
+  }
+
+  private void constant(TensorProto tensor) {
+    TensorType type = new TensorType(tensor.getDataType(), tensor.getDimsList());
+    define(tensor.getName(), type);
+    constants.put(tensor.getName(), tensor);
+    int bytes = TensorType.bytes(tensor.getDataType());
+    if (bytes == 0) {
+      problems.add("'" + tensor.getName() + "' has a type that is not written: " + type);
+    } else if (tensor.getRawData().size() != type.elements() * bytes) {
+      problems.add(
+          "'%s' is %s, %d bytes, but holds %d"
+              .formatted(
+                  tensor.getName(), type, type.elements() * bytes, tensor.getRawData().size()));
+    }
+  }
+
+  /** Whether a node is in order, and so what follows it can be checked. */
+  private boolean node(NodeProto node) {
+    List<TensorType> inputs = new ArrayList<>();
+    for (String input : node.getInputList()) {
+      TensorType type = types.get(input);
+      if (type == null) {
+        problems.add(node.getName() + " reads '" + input + "', which nothing before it writes");
+        return false;
+      }
+      unread.remove(input);
+      inputs.add(type);
+    }
+    if (node.getOutputCount() != 1) {
+      problems.add(node.getName() + " has " + node.getOutputCount() + " outputs, not 1");
+      return false;
+    }
+    try {
+      define(node.getOutput(0), new ShapeRules(node, inputs, constants).output());
+      return true;
+    } catch (ShapeRules.Violation violation) {
+      problems.add(node.getName() + " (" + node.getOpType() + "): " + violation.getMessage());
+      return false;
+    }
+  }
+}
