@@ -4,11 +4,11 @@ package io.skyline.coordinator.journal;
 public final class JournalException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  JournalException(String message) {
+  public JournalException(String message) {
     super(message);
   }
 
-  JournalException(String message, Throwable cause) {
+  public JournalException(String message, Throwable cause) {
     super(message, cause);
   }
 }

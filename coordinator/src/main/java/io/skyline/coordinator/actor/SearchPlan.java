@@ -1,0 +1,51 @@
+package io.skyline.coordinator.actor;
+
+import io.skyline.coordinator.controller.Controller;
+import io.skyline.coordinator.controller.Gate;
+import io.skyline.coordinator.controller.Proposer;
+import io.skyline.coordinator.search.SearchEvent;
+import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard;
+import io.skyline.space.CandidateSpace;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * All that a search needs to run, resolved and checked.
+ *
+ * @param name the run's name, unique in its coordinator: {@code fashion-3}
+ * @param configYaml the exact config
+ * @param settings goals, budget, order
+ * @param space what may be built
+ * @param data prepared: its splits are stored artifacts
+ * @param training for what the space does not decide
+ * @param engine that trains: {@code onednn} or {@code dl4j}
+ * @param trialLimit how long one training may take
+ * @param controller gives fresh ones, all alike
+ * @param gate answers infeasible candidates without training
+ */
+public record SearchPlan(
+    String name,
+    String configYaml,
+    SearchSettings settings,
+    CandidateSpace space,
+    DataCard data,
+    TrainingPlan training,
+    String engine,
+    Duration trialLimit,
+    Supplier<Controller> controller,
+    Gate gate) {
+  SearchEvent.Started started(String build, long atMillis) {
+    return new SearchEvent.Started(
+        name, configYaml, space.yaml(), data, settings.seed(), build, atMillis);
+  }
+
+  Proposer proposer() {
+    return new Proposer(space.decisions(), controller.get(), gate);
+  }
+
+  boolean deterministic() {
+    return settings.order() == SearchSettings.Order.DETERMINISTIC;
+  }
+}

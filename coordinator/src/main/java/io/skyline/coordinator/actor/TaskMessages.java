@@ -1,0 +1,113 @@
+package io.skyline.coordinator.actor;
+
+import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.search.Trial;
+import io.skyline.coordinator.wire.DataCards;
+import io.skyline.coordinator.wire.Scorecards;
+import io.skyline.coordinator.wire.TrainingPlans;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.v1.ArtifactRef;
+import io.skyline.v1.Assign;
+import io.skyline.v1.Measure;
+import io.skyline.v1.Test;
+import io.skyline.v1.Train;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Writes tasks as workers read them. */
+final class TaskMessages {
+  /** The exported model among a trial's artifacts. */
+  static final String MODEL = "model.onnx";
+
+  private final SearchPlan plan;
+
+  TaskMessages(SearchPlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * @throws IllegalStateException if the trial lacks what the task needs
+   */
+  Assign message(TaskId task, SearchState state) {
+    Trial trial =
+        state
+            .trial(task.trial())
+            .orElseThrow(() -> new IllegalStateException(task.text() + " has no trial"));
+    Assign.Builder message = Assign.newBuilder();
+    switch (task.kind()) {
+      case TRAIN -> message.setTrain(train(trial, false));
+      case REFIT -> message.setTrain(train(trial, true));
+      case MEASURE ->
+          message.setMeasure(
+              Measure.newBuilder()
+                  .setTrial(trial.number())
+                  .setModel(model(trial))
+                  .setData(DataCards.withoutTest(plan.data())));
+      case TEST ->
+          message.setTest(
+              Test.newBuilder()
+                  .setTrial(trial.number())
+                  .setModel(model(trial))
+                  .setData(DataCards.message(plan.data()))
+                  .setTrain(train(trial, refitted(trial)))
+                  .addAllArtifacts(Scorecards.messages(trial.artifacts()))
+                  .setScorecard(Scorecards.message(trial.scorecard())));
+    }
+    return message.build();
+  }
+
+  private Train train(Trial trial, boolean refit) {
+    TrainingPlan training =
+        refit
+            ? plan.training().withEpochs(plan.settings().finalEpochs().orElseThrow())
+            : plan.training();
+    return Train.newBuilder()
+        .setTrial(trial.number())
+        .setSpaceYaml(plan.space().yaml())
+        .setGenome(trial.genome())
+        .setData(DataCards.withoutTest(plan.data()))
+        .setTraining(TrainingPlans.message(training))
+        .setSeed(seed(trial))
+        .setEngine(plan.engine())
+        .setMeasureLatency(plan.settings().latencyInTrials())
+        .setTimeLimitSeconds(Math.toIntExact(limitSeconds(training)))
+        .build();
+  }
+
+  /** A refit of more epochs may take as much longer. */
+  private long limitSeconds(TrainingPlan training) {
+    long base = Math.max(1, plan.trialLimit().toSeconds());
+    double factor = (double) training.epochs() / Math.max(1, plan.training().epochs());
+    return Math.min(Integer.MAX_VALUE, (long) Math.ceil(base * Math.max(1, factor)));
+  }
+
+  private static boolean refitted(Trial trial) {
+    return trial.ends().stream()
+        .anyMatch(end -> end.task().kind() == TaskId.Kind.REFIT && end.failure().isEmpty());
+  }
+
+  private static ArtifactRef model(Trial trial) {
+    for (Artifact artifact : trial.artifacts()) {
+      if (artifact.name().equals(MODEL)) {
+        return Scorecards.message(artifact);
+      }
+    }
+    throw new IllegalStateException("trial " + trial.number() + " has no " + MODEL);
+  }
+
+  /** The same for every attempt and for the refit: of the search's seed and the genome alone. */
+  private long seed(Trial trial) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(ByteBuffer.allocate(Long.BYTES).putLong(plan.settings().seed()).array());
+      sha.update(trial.genome().getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(sha.digest()).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
