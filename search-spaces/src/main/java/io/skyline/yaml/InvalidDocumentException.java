@@ -1,10 +1,11 @@
 package io.skyline.yaml;
 
+import io.skyline.scorecard.BadInputException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A document that cannot be used; its message has one line a problem. */
-public final class InvalidDocumentException extends RuntimeException {
+public final class InvalidDocumentException extends BadInputException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Problem> problems;

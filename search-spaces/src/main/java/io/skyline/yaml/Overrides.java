@@ -1,9 +1,7 @@
 package io.skyline.yaml;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Lays {@code key.inner=value} options over a document before anything reads it. */
 public final class Overrides {
@@ -74,17 +72,11 @@ public final class Overrides {
     }
     String key = path.get(0);
     List<String> rest = path.subList(1, path.size());
-    Optional<Value.Entry> old = mapping.entry(key);
-    Value below = old.map(Value.Entry::value).orElse(new Value.Mapping(place, List.of()));
-    Value.Entry entry =
-        new Value.Entry(
-            old.map(Value.Entry::key).orElse(scalar(key, place)), put(below, rest, value, place));
-    List<Value.Entry> entries = new ArrayList<>(mapping.entries());
-    if (old.isPresent()) {
-      entries.set(entries.indexOf(old.get()), entry);
-    } else {
-      entries.add(entry);
-    }
-    return new Value.Mapping(mapping.place(), entries);
+    Value below =
+        mapping
+            .entry(key)
+            .map(Value.Entry::value)
+            .orElseGet(() -> new Value.Mapping(place, List.of()));
+    return mapping.with(scalar(key, place), put(below, rest, value, place));
   }
 }

@@ -1,5 +1,6 @@
 package io.skyline.yaml;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,19 @@ public sealed interface Value {
     /** The entry of a key. */
     public Optional<Entry> entry(String key) {
       return entries.stream().filter(entry -> entry.name().equals(key)).findFirst();
+    }
+
+    /** This mapping with a key's value replaced, or the key added at its end. */
+    public Mapping with(Scalar key, Value value) {
+      List<Entry> changed = new ArrayList<>(entries);
+      for (int i = 0; i < changed.size(); i++) {
+        if (changed.get(i).name().equals(key.text())) {
+          changed.set(i, new Entry(changed.get(i).key(), value));
+          return new Mapping(place, changed);
+        }
+      }
+      changed.add(new Entry(key, value));
+      return new Mapping(place, changed);
     }
   }
 

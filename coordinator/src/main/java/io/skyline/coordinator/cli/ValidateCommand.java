@@ -1,0 +1,181 @@
+package io.skyline.coordinator.cli;
+
+import io.skyline.architecture.Shape;
+import io.skyline.coordinator.config.ConfigReader;
+import io.skyline.coordinator.config.SearchConfig;
+import io.skyline.coordinator.config.SpaceProbe;
+import io.skyline.coordinator.data.DataSplits;
+import io.skyline.coordinator.search.Constraint;
+import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.scorecard.BadInputException;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Quantity;
+import io.skyline.scorecard.Unit;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code skyline validate CONFIG...}: says whether searches would start, and what they would do.
+ */
+@Command(
+    name = "validate",
+    description = "Checks configs without starting anything; exit code 2 if one is wrong.")
+final class ValidateCommand implements Callable<Integer> {
+  private static final int OK = 0;
+  private static final int BAD_INPUT = 2;
+
+  @Parameters(paramLabel = "CONFIG", arity = "1..*", description = "config files")
+  private List<Path> configs = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "lay a value over the config, such as --set budget.trials=9")
+  private List<String> overrides = List.of();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    int code = OK;
+    for (Path file : configs) {
+      try {
+        SearchConfig config = ConfigReader.read(file, overrides);
+        String summary = summary(config);
+        out.println(file + ": ok");
+        out.print(summary);
+      } catch (BadInputException e) {
+        err.println(e.getMessage());
+        code = BAD_INPUT;
+      }
+    }
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private static String summary(SearchConfig config) {
+    DataSplits data = config.data().read();
+    Shape shape = data.train().shape();
+    SpaceProbe probe =
+        SpaceProbe.of(
+            config.space(),
+            shape,
+            data.classNames().size(),
+            config.training(),
+            config.spacePlace());
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "data",
+        "%s, %s images in %d classes: %,d to train, %,d to validate, %,d to test",
+        data.name(),
+        shape,
+        data.classNames().size(),
+        data.train().count(),
+        data.validation().count(),
+        data.test().count());
+    line(
+        text,
+        "space",
+        "%s, %s genomes in %d decisions, %.1f %% of random ones can be built",
+        config.space().decisions().name(),
+        SpacesCommand.rounded(config.space().decisions().size()),
+        config.space().decisions().decisions().size(),
+        100 * probe.buildable());
+    for (Metric metric : List.of(Metric.MACS, Metric.PARAMETERS, Metric.PEAK_MEMORY)) {
+      line(
+          text,
+          "",
+          "%s %s, half of them between %s and %s",
+          metric.word(),
+          range(probe, metric, 0, 1),
+          text(metric, probe.quantile(metric, .25)),
+          text(metric, probe.quantile(metric, .75)));
+    }
+    line(
+        text,
+        "goals",
+        "%s",
+        config.search().goals().objectives().stream()
+            .map(Objective::text)
+            .collect(Collectors.joining(", ")));
+    for (Constraint constraint : config.search().goals().constraints()) {
+      line(text, "", "%s", constraint(constraint, probe));
+    }
+    line(text, "search", "%s", plan(config));
+    return text.toString();
+  }
+
+  private static String constraint(Constraint constraint, SpaceProbe probe) {
+    String sign = constraint.bound() == Constraint.Bound.AT_MOST ? "<=" : ">=";
+    String limit = text(constraint.metric(), constraint.limit());
+    String share =
+        probe.rejected(constraint).isPresent()
+            ? String.format(
+                Locale.ROOT,
+                "rejects %.0f %% of random candidates before training",
+                100 * probe.rejected(constraint).getAsDouble())
+            : "checked once measured";
+    return constraint.metric().word() + " " + sign + " " + limit + " (" + share + ")";
+  }
+
+  private static String plan(SearchConfig config) {
+    SearchSettings search = config.search();
+    int trials = search.budget().trials();
+    StringBuilder text = new StringBuilder(config.controller().type().name());
+    text.append(", ");
+    if (trials != Integer.MAX_VALUE) {
+      text.append(String.format(Locale.ROOT, "%,d trials of ", trials));
+    } else {
+      text.append("trials of ");
+    }
+    text.append(config.training().epochs()).append(" epochs");
+    search
+        .budget()
+        .time()
+        .ifPresent(
+            time ->
+                text.append(" within ")
+                    .append(new Quantity(time.toSeconds(), Unit.SECONDS).text()));
+    search.finalEpochs().ifPresent(e -> text.append(", frontier refitted over ").append(e));
+    config
+        .localWorkers()
+        .ifPresentOrElse(
+            n -> text.append(", on ").append(n).append(" local workers"),
+            () -> text.append(", on workers that join"));
+    if (search.slotsIdle()) {
+      text.append(" (more than the lookahead of ").append(search.lookahead()).append(" can use)");
+    }
+    return text.toString();
+  }
+
+  private static String range(SpaceProbe probe, Metric metric, double from, double to) {
+    return text(metric, probe.quantile(metric, from))
+        + " to "
+        + text(metric, probe.quantile(metric, to));
+  }
+
+  private static String text(Metric metric, double value) {
+    return new Quantity(value, metric.unit()).text();
+  }
+
+  private static void line(StringBuilder text, String title, String form, Object... values) {
+    text.append(String.format(Locale.ROOT, "  %-7s ", title));
+    text.append(String.format(Locale.ROOT, form, values)).append('\n');
+  }
+}

@@ -1,0 +1,98 @@
+package io.skyline.coordinator.config;
+
+import io.skyline.coordinator.search.Budget;
+import io.skyline.scorecard.Unit;
+import io.skyline.yaml.Fields;
+import io.skyline.yaml.Problems;
+import io.skyline.yaml.Quantities;
+import io.skyline.yaml.Value;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Reads {@code budget} and the other keys that bound how much is spent. */
+final class BudgetSection {
+  private static final String EXAMPLE = "budget: {trials: 32, epochs: 3}";
+  private static final int MOST_TRIALS = 1_000_000;
+  private static final int MOST_EPOCHS = 10_000;
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private final Problems problems;
+
+  BudgetSection(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The budget and the epochs of each trial. */
+  record Read(Budget budget, int epochs) {}
+
+  Read read(Fields config) {
+    Read preset = new Read(Budget.ofTrials(1), 1);
+    Optional<Value> value = config.require("budget", EXAMPLE);
+    if (value.isEmpty()) {
+      return preset;
+    }
+    Fields fields = Fields.of("budget", value.get(), EXAMPLE, problems);
+    Optional<Value> trials = fields.take("trials");
+    Optional<Value> time = fields.take("time");
+    if (trials.isEmpty() && time.isEmpty() && value.get() instanceof Value.Mapping) {
+      problems.add(
+          value.get().place(),
+          "budget needs 'trials' or 'time'",
+          "Write, for example, " + EXAMPLE + ".");
+    }
+    int count =
+        trials
+            .map(v -> fields.integer(v, "trials", 1, MOST_TRIALS).orElse(1))
+            .orElse(Integer.MAX_VALUE);
+    Optional<Duration> limit = time.flatMap(v -> duration(fields, v, "time"));
+    int epochs =
+        fields
+            .require("epochs", EXAMPLE)
+            .map(v -> fields.integer(v, "epochs", 1, MOST_EPOCHS).orElse(1))
+            .orElse(1);
+    fields.end();
+    return new Read(new Budget(count, limit), epochs);
+  }
+
+  /** {@code final: {epochs: 12}}. */
+  OptionalInt finalEpochs(Fields config) {
+    Optional<Value> value = config.take("final");
+    if (value.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Fields fields = Fields.of("final", value.get(), "final: {epochs: 12}", problems);
+    OptionalInt epochs =
+        fields
+            .require("epochs", "final: {epochs: 12}")
+            .map(v -> fields.integer(v, "epochs", 1, MOST_EPOCHS))
+            .orElse(OptionalInt.empty());
+    fields.end();
+    return epochs;
+  }
+
+  Duration timeLimit(Fields config, Duration preset) {
+    return config.take("time_limit").flatMap(v -> duration(config, v, "time_limit")).orElse(preset);
+  }
+
+  private Optional<Duration> duration(Fields fields, Value value, String key) {
+    Optional<String> text = fields.text(value, key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    OptionalDouble seconds =
+        Quantities.read(text.get(), key, Unit.SECONDS, value.place(), problems);
+    if (seconds.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!(seconds.getAsDouble() >= 1 && seconds.getAsDouble() <= LONGEST.toSeconds())) {
+      problems.add(
+          value.place(),
+          "'" + key + "' cannot be " + text.get(),
+          "Write a time between 1 s and " + LONGEST.toHours() + " h.");
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofMillis(Math.round(seconds.getAsDouble() * 1000)));
+  }
+}

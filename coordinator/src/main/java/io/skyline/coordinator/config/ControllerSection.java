@@ -1,0 +1,68 @@
+package io.skyline.coordinator.config;
+
+import io.skyline.coordinator.controller.ControllerType;
+import io.skyline.coordinator.controller.Controllers;
+import io.skyline.coordinator.controller.Setting;
+import io.skyline.yaml.Fields;
+import io.skyline.yaml.Place;
+import io.skyline.yaml.Problems;
+import io.skyline.yaml.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code controller}: a name, or a name with settings of its own. */
+final class ControllerSection {
+  private static final String EXAMPLE = "controller: {name: nsga2, population: 8}";
+
+  private final Problems problems;
+
+  ControllerSection(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The settings and where they stand, for a check that needs the whole config. */
+  record Read(ControllerSettings settings, Place place) {}
+
+  Optional<Read> read(Fields config) {
+    Optional<Value> value = config.require("controller", EXAMPLE);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.get() instanceof Value.Scalar) {
+      return type(config, value.get())
+          .map(type -> new Read(new ControllerSettings(type, Map.of()), value.get().place()));
+    }
+    Fields fields = Fields.of("controller", value.get(), EXAMPLE, problems);
+    Optional<ControllerType> type =
+        fields.require("name", EXAMPLE).flatMap(name -> type(fields, name));
+    if (type.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Double> values = new HashMap<>();
+    for (Setting setting : type.get().settings()) {
+      fields
+          .take(setting.name())
+          .ifPresent(
+              given -> {
+                if (setting.whole()) {
+                  fields
+                      .integer(given, setting.name(), (int) setting.least(), (int) setting.most())
+                      .ifPresent(number -> values.put(setting.name(), (double) number));
+                } else {
+                  fields
+                      .number(given, setting.name(), setting.least(), setting.most())
+                      .ifPresent(number -> values.put(setting.name(), number));
+                }
+              });
+    }
+    fields.end();
+    return Optional.of(new Read(new ControllerSettings(type.get(), values), value.get().place()));
+  }
+
+  private Optional<ControllerType> type(Fields fields, Value name) {
+    List<String> known = Controllers.all().stream().map(ControllerType::name).toList();
+    return fields.word(name, "controller", known).flatMap(Controllers::named);
+  }
+}

@@ -1,0 +1,38 @@
+package io.skyline.coordinator.config;
+
+import io.skyline.coordinator.data.DataSource;
+import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.space.CandidateSpace;
+import io.skyline.yaml.Place;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * Everything that a user says about a search, read and checked; docs/config.md describes the keys.
+ *
+ * @param name of the search; the run's folder begins with it
+ * @param data what is learned
+ * @param space what may be built
+ * @param spacePlace where the config names the space, for problems that show only with the data
+ * @param controller who proposes
+ * @param search objectives, constraints, budget, order
+ * @param training for what the space does not decide; its epochs are the budget's
+ * @param localWorkers processes to spawn; empty to wait for workers that join
+ * @param engine that trains
+ * @param timeLimit of one task
+ * @param yaml the config with overrides applied, paths absolute and the space written out: read
+ *     anywhere, it is this config
+ */
+public record SearchConfig(
+    String name,
+    DataSource data,
+    CandidateSpace space,
+    Place spacePlace,
+    ControllerSettings controller,
+    SearchSettings search,
+    TrainingPlan training,
+    OptionalInt localWorkers,
+    TrainingEngine engine,
+    Duration timeLimit,
+    String yaml) {}
