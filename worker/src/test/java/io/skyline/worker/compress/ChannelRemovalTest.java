@@ -27,7 +27,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class ChannelPrunerTest {
+class ChannelRemovalTest {
   private static final List<Architecture> NETS =
       List.of(
           Nets.convolutional(),
@@ -47,7 +47,7 @@ class ChannelPrunerTest {
     ChannelPlan plan = ChannelPlan.of(architecture, ratio);
     silenceRandomChannels(network, plan, seed);
 
-    Network pruned = ChannelPruner.prune(network, ratio);
+    Network pruned = ChannelRemoval.remove(network, ratio);
 
     assertThat(pruned.architecture()).isEqualTo(plan.pruned());
     double[] image =
@@ -95,7 +95,7 @@ class ChannelPrunerTest {
     fillRows(network.weights().get(stem, "kernel"), stemRow, c -> c < 8 ? 1f : 0.9f);
     fillRows(network.weights().get(branch, "kernel"), branchRow, c -> c < 8 ? 0.1f : -0.5f);
 
-    Network pruned = ChannelPruner.prune(network, 0.5);
+    Network pruned = ChannelRemoval.remove(network, 0.5);
 
     float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
     assertThat(kept).hasSize(8 * stemRow).containsOnly(0.9f);
@@ -119,7 +119,7 @@ class ChannelPrunerTest {
       int row = kernel.length / 16;
       fillRows(kernel, row, c -> c % 2 == 0 ? 1f : -1f);
     }
-    Network pruned = ChannelPruner.prune(network, 0.5);
+    Network pruned = ChannelRemoval.remove(network, 0.5);
     float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
     for (int channel = 0; channel < 8; channel++) {
       assertThat(kept[channel * 27]).isEqualTo(channel % 2 == 0 ? 1f : -1f);
@@ -130,7 +130,7 @@ class ChannelPrunerTest {
   void leavesTheGivenWeightsAlone() {
     Network network = Nets.drawn(Nets.residual(), 2);
     Weights before = Nets.drawn(Nets.residual(), 2).weights();
-    ChannelPruner.prune(network, 0.5);
+    ChannelRemoval.remove(network, 0.5);
     before
         .tensors()
         .forEach((key, v) -> assertThat(network.weights().tensors().get(key)).isEqualTo(v));

@@ -1,0 +1,126 @@
+package io.skyline.worker.compress;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Parameter;
+import io.skyline.recipe.ChannelPlan;
+import io.skyline.recipe.ChannelPlan.ChannelSet;
+import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Removes from a network the channels of least L1 norm, as many as a {@link ChannelPlan} says (Li
+ * et al. 2017, "Pruning Filters for Efficient ConvNets").
+ *
+ * <p>The norm of a channel is the sum of the magnitudes of the weights that make it; channels tied
+ * together by residual additions are judged by the sum over all layers that make them. Equal norms
+ * are decided by the lower index, so that pruning repeats exactly.
+ */
+final class ChannelRemoval {
+  private final Network network;
+  private final Architecture pruned;
+  private final ChannelPlan plan;
+  private final List<int[]> kept = new ArrayList<>();
+
+  private ChannelRemoval(Network network, ChannelPlan plan) {
+    this.network = network;
+    this.plan = plan;
+    this.pruned = plan.pruned();
+    for (ChannelSet set : plan.sets()) {
+      kept.add(strongest(set));
+    }
+  }
+
+  /**
+   * The network without them, not fine-tuned.
+   *
+   * @param ratio share of each set of channels to remove
+   */
+  static Network remove(Network network, double ratio) {
+    return new ChannelRemoval(network, ChannelPlan.of(network.architecture(), ratio)).remove();
+  }
+
+  private Network remove() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    for (Node node : network.architecture().nodes()) {
+      for (Parameter parameter : network.architecture().parameters(node)) {
+        float[] values = network.weights().get(node, parameter.name());
+        tensors.put(Weights.key(node, parameter.name()), remaining(node, parameter, values));
+      }
+    }
+    return new Network(pruned, new Weights(tensors), network.normalization());
+  }
+
+  private float[] remaining(Node node, Parameter parameter, float[] values) {
+    int[] outputs = keptChannels(node.name());
+    int rows = parameter.dimensions().get(0);
+    boolean wholeInput =
+        !parameter.name().equals("kernel")
+            || (node.layer() instanceof Convolution conv && conv.groups() > 1);
+    if (wholeInput) {
+      return blocks(values, rows, outputs);
+    }
+    int columns = parameter.dimensions().get(1);
+    int[] inputs = keptChannels(node.inputs().get(0));
+    int row = values.length / rows;
+    float[] remaining = new float[outputs.length * (row / columns) * inputs.length];
+    int offset = 0;
+    for (int output : outputs) {
+      float[] whole = new float[row];
+      System.arraycopy(values, output * row, whole, 0, row);
+      float[] part = blocks(whole, columns, inputs);
+      System.arraycopy(part, 0, remaining, offset, part.length);
+      offset += part.length;
+    }
+    return remaining;
+  }
+
+  /** The chosen ones of {@code count} equal blocks of consecutive values. */
+  private static float[] blocks(float[] values, int count, int[] chosen) {
+    int block = values.length / count;
+    float[] remaining = new float[chosen.length * block];
+    for (int i = 0; i < chosen.length; i++) {
+      System.arraycopy(values, chosen[i] * block, remaining, i * block, block);
+    }
+    return remaining;
+  }
+
+  /** Indices of the channels that remain of a node's output. */
+  private int[] keptChannels(String node) {
+    Layout layout = plan.layout(node);
+    int block = layout.block();
+    return IntStream.of(kept.get(layout.set()))
+        .flatMap(channel -> IntStream.range(channel * block, (channel + 1) * block))
+        .toArray();
+  }
+
+  private int[] strongest(ChannelSet set) {
+    double[] norms = new double[set.channels()];
+    for (Node maker : set.makers()) {
+      addNorms(maker, norms);
+    }
+    return IntStream.range(0, set.channels())
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer channel) -> -norms[channel]))
+        .limit(set.kept())
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
+  }
+
+  private void addNorms(Node maker, double[] norms) {
+    float[] kernel = network.weights().get(maker, "kernel");
+    int row = kernel.length / norms.length;
+    for (int i = 0; i < kernel.length; i++) {
+      norms[i / row] += Math.abs(kernel[i]);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.Recipe;
+import io.skyline.recipe.Step;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.Encoding;
+import io.skyline.worker.export.OnnxWriter;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.score.ModelSession;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The outcome of a recipe: what is exported, and what each step did.
+ *
+ * @param encoded network with normalizations folded away, and its encoding
+ * @param steps in the recipe's order
+ */
+public record Compression(Encoded encoded, List<StepReport> steps) {
+  public Compression {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * What one step did, for the model's card.
+   *
+   * @param step as in {@link Step#text}
+   * @param parametersBefore numbers that the exported network stored before, normalizations folded
+   * @param parametersAfter and after
+   * @param accuracyBefore share of the calibration data that the exported network got right before
+   * @param accuracyAfter and after
+   */
+  public record StepReport(
+      String step,
+      long parametersBefore,
+      long parametersAfter,
+      double accuracyBefore,
+      double accuracyAfter) {}
+
+  /**
+   * Does a recipe's steps in order.
+   *
+   * @throws io.skyline.worker.train.DivergedException if fine-tuning diverged
+   * @throws io.skyline.worker.train.TrainingCancelledException if progress asked to stop
+   */
+  public static Compression apply(Recipe recipe, Network trained, Workbench bench) {
+    Encoded current = new Encoded(trained, Encoding.FLOAT32);
+    List<StepReport> reports = new ArrayList<>();
+    double before = recipe.steps().isEmpty() ? 0 : accuracy(current, bench.calibration());
+    for (Step step : recipe.steps()) {
+      Encoded next = CompressionStep.of(step).apply(current, bench);
+      double after = accuracy(next, bench.calibration());
+      reports.add(
+          new StepReport(step.text(), parameters(current), parameters(next), before, after));
+      current = next;
+      before = after;
+    }
+    return new Compression(folded(current), reports);
+  }
+
+  private static Encoded folded(Encoded encoded) {
+    return new Encoded(BatchNormFolding.fold(encoded.network()), encoded.encoding());
+  }
+
+  private static long parameters(Encoded encoded) {
+    return folded(encoded).network().weights().tensors().values().stream()
+        .mapToLong(values -> values.length)
+        .sum();
+  }
+
+  private static double accuracy(Encoded encoded, Examples examples) {
+    byte[] model = OnnxWriter.write(folded(encoded).network(), encoded.encoding());
+    try (ModelSession session = ModelSession.load(model)) {
+      return shareRight(session.predict(examples), examples.labels());
+    }
+  }
+
+  private static double shareRight(float[] probabilities, int[] labels) {
+    int classes = probabilities.length / labels.length;
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int best = i * classes;
+      for (int c = best + 1; c < (i + 1) * classes; c++) {
+        best = probabilities[c] > probabilities[best] ? c : best;
+      }
+      right += best - i * classes == labels[i] ? 1 : 0;
+    }
+    return (double) right / labels.length;
+  }
+}

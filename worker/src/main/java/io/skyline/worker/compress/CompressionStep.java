@@ -1,0 +1,36 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Quantization;
+import io.skyline.recipe.Step;
+
+/**
+ * Does one step of a recipe to a network.
+ *
+ * <p>A step changes nothing it is given, leaves input, classes and normalisation as they are, gives
+ * the architecture that {@link io.skyline.recipe.Recipe#deployed} foretold, up to folded
+ * normalizations, and repeats exactly for the same workbench.
+ */
+interface CompressionStep {
+  /**
+   * Compresses.
+   *
+   * @throws io.skyline.worker.train.DivergedException if fine-tuning diverged
+   * @throws io.skyline.worker.train.TrainingCancelledException if progress asked to stop
+   */
+  Encoded apply(Encoded input, Workbench bench);
+
+  /** Who does a recipe's step. */
+  static CompressionStep of(Step step) {
+    if (step instanceof ChannelPruning pruning) {
+      return new ChannelPruner(pruning);
+    }
+    if (step instanceof Quantization quantization) {
+      return switch (quantization.precision()) {
+        case FP16 -> new HalfPrecision();
+        case INT8 -> new StaticInt8();
+      };
+    }
+    throw new IllegalArgumentException("nobody does the step " + step.text());
+  }
+}

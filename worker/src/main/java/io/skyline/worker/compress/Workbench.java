@@ -1,0 +1,45 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.train.Engine;
+import io.skyline.worker.train.TrainingProgress;
+
+/**
+ * What the steps of a recipe may use.
+ *
+ * @param engine fine-tunes
+ * @param plan by which the network was trained
+ * @param training fine-tunes with these
+ * @param calibration a slice of the training examples on which ranges and accuracies are taken
+ * @param seed of all randomness
+ * @param progress of fine-tuning
+ */
+public record Workbench(
+    Engine engine,
+    TrainingPlan plan,
+    Examples training,
+    Examples calibration,
+    long seed,
+    TrainingProgress progress) {
+  private static final int CALIBRATION_EXAMPLES = 512;
+
+  /** A workbench that calibrates on 512 examples spread evenly over the training data. */
+  public static Workbench of(
+      Engine engine, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
+    return new Workbench(engine, plan, training, spread(training), seed, progress);
+  }
+
+  private static Examples spread(Examples examples) {
+    int count = Math.min(CALIBRATION_EXAMPLES, examples.count());
+    int length = Math.toIntExact(examples.shape().elements());
+    byte[] pixels = new byte[count * length];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      int from = Math.toIntExact((long) i * examples.count() / count);
+      System.arraycopy(examples.pixels(), from * length, pixels, i * length, length);
+      labels[i] = examples.labels()[from];
+    }
+    return new Examples(examples.shape(), pixels, labels);
+  }
+}
