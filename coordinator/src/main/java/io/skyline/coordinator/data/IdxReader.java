@@ -20,6 +20,7 @@ final class IdxReader {
   private IdxReader() {}
 
   /** Images of one channel as stored, and where from. */
+  @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
   record Images(RawFile file, int count, Shape shape, byte[] pixels) {}
 
   /** Reads a file of images and the file of their labels. */

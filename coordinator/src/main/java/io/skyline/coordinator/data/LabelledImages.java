@@ -9,6 +9,7 @@ import io.skyline.architecture.Shape;
  * @param pixels image after image, channel by channel, row by row, as unsigned bytes
  * @param labels class of each image
  */
+@SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
 public record LabelledImages(Shape shape, byte[] pixels, int[] labels) {
   public LabelledImages {
     if (pixels.length != labels.length * shape.elements()) {

@@ -1,0 +1,90 @@
+package io.skyline.coordinator.results;
+
+import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.HypervolumeCurve;
+import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.Trial;
+import io.skyline.scorecard.Metric;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The tables {@code trials.csv} and {@code frontier.csv} (RFC 4180, but with plain line feeds).
+ * Columns are {@link Metric#column}s in the metrics' units; a number that was not taken is empty.
+ */
+final class Csv {
+  private Csv() {}
+
+  /**
+   * Every trial with the numbers of its training, by which the search was guided; refits and later
+   * measurements stand with the frontier. {@code hypervolume} is that of the trials up to the
+   * row's.
+   */
+  static String trials(SearchState state) {
+    List<Metric> metrics =
+        Arrays.stream(Metric.values()).filter(metric -> metric != Metric.TEST_ACCURACY).toList();
+    double[] hypervolume = HypervolumeCurve.of(state.settings().goals(), state.trials());
+    StringBuilder csv = new StringBuilder();
+    row(
+        csv,
+        header(List.of("trial", "step", "status"), metrics, "hypervolume", "frontier", "failure"));
+    for (Trial trial : state.trials()) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(trial.number()));
+      cells.add(Long.toString(trial.step()));
+      cells.add(trial.status().name().toLowerCase(Locale.ROOT));
+      metrics.forEach(metric -> cells.add(MetricText.exact(trial.trained(), metric)));
+      cells.add(MetricText.exact(hypervolume[trial.number() - 1]));
+      cells.add(Boolean.toString(state.frontier().contains(trial.number())));
+      cells.add(trial.failure().map(why -> why.kind() + ": " + why.reason()).orElse(""));
+      cells.add(trial.genome());
+      row(csv, cells);
+    }
+    return csv.toString();
+  }
+
+  /**
+   * The members, the best by the first objective first. Where every objective is deterministic,
+   * only deterministic columns: the same seed then gives the same file, byte for byte.
+   */
+  static String frontier(SearchState state) {
+    Goals goals = state.settings().goals();
+    boolean repeatable =
+        goals.objectives().stream().map(Objective::metric).allMatch(Metric::deterministic);
+    List<Metric> metrics =
+        Arrays.stream(Metric.values())
+            .filter(metric -> !repeatable || metric.deterministic())
+            .toList();
+    StringBuilder csv = new StringBuilder();
+    row(csv, header(List.of("trial"), metrics));
+    for (Trial trial : Members.bestFirst(state)) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(trial.number()));
+      metrics.forEach(metric -> cells.add(MetricText.exact(trial.scorecard(), metric)));
+      cells.add(trial.genome());
+      row(csv, cells);
+    }
+    return csv.toString();
+  }
+
+  private static List<String> header(List<String> first, List<Metric> metrics, String... last) {
+    List<String> cells = new ArrayList<>(first);
+    metrics.forEach(metric -> cells.add(metric.column()));
+    cells.addAll(List.of(last));
+    cells.add("genome");
+    return cells;
+  }
+
+  private static void row(StringBuilder csv, List<String> cells) {
+    csv.append(cells.stream().map(Csv::quoted).collect(Collectors.joining(","))).append('\n');
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
+}

@@ -1,0 +1,41 @@
+package io.skyline.coordinator.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.scorecard.Metric;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MetricTextTest {
+  @ParameterizedTest
+  @CsvSource({
+    "ACCURACY, 0.8925, 89.25 %",
+    "ACCURACY, 1, 100.00 %",
+    "SIZE, 512, 512 B",
+    "SIZE, 1024, 1 KiB",
+    "SIZE, 24000, 23.4 KiB",
+    "SIZE, 3e9, 2.79 GiB",
+    "LATENCY, 174.8, 175 us",
+    "LATENCY, 17.48, 17.5 us",
+    "LATENCY, 1500, 1.50 ms",
+    "MACS, 6012345, 6.01 M",
+    "MACS, 999, 999",
+    "ENERGY, 0.0123, 0.012 uJ",
+    "ENERGY, 0.00001234, 0.000012 uJ",
+    "ENERGY, 0, 0 uJ",
+    "TRAIN_SECONDS, 61.25, 61.3 s",
+  })
+  void isShortForPeople(Metric metric, double value, String expected) {
+    assertThat(MetricText.readable(metric, value)).isEqualTo(expected);
+  }
+
+  @Test
+  void isExactForFiles() {
+    assertThat(MetricText.exact(0)).isEqualTo("0");
+    assertThat(MetricText.exact(123_456_789_012.0)).isEqualTo("123456789012");
+    assertThat(MetricText.exact(.8925)).isEqualTo("0.8925");
+    assertThat(MetricText.exact(1e-9)).isEqualTo("0.000000001");
+    assertThat(MetricText.exact(174.123456789)).isEqualTo("174.1235");
+  }
+}
