@@ -12,6 +12,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,6 +54,21 @@ public final class Catalog {
           .map(name -> name.substring(0, name.length() - EXTENSION.length()))
           .sorted()
           .toList();
+    }
+  }
+
+  /** SHA-256 over the names and texts of all its spaces, in lower-case hex. */
+  public static String digest() {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (String name : names()) {
+        // neither a name nor a YAML text holds a zero byte
+        String entry = name + '\0' + yaml(name).orElseThrow() + '\0';
+        sha.update(entry.getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -43,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
     try {
       door.bind(UnixDomainSocketAddress.of(socket), 1);
       ProcessBuilder builder = new ProcessBuilder(settings.command(socket));
-      ChildSettings.pinArithmetic(builder.environment());
+      ChildSettings.prepare(builder.environment());
       Process process = builder.redirectErrorStream(true).start();
       process.getOutputStream().close();
       return new ChildProcess(process, folder, door);

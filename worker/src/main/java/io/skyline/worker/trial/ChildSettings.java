@@ -33,14 +33,19 @@ public record ChildSettings(
     properties = Map.copyOf(properties);
   }
 
-  /** The settings of a worker: a heap of 768 MiB, 3 GiB in all, replaced after 100 tasks. */
-  public static ChildSettings standard(Path logs) {
+  /**
+   * The settings of a worker: a heap of 768 MiB, 3 GiB in all, replaced after 100 tasks.
+   *
+   * @param data the folder of cached splits
+   */
+  public static ChildSettings standard(Path data, Path logs) {
     Map<String, String> properties = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(name::startsWith)) {
         properties.put(name, System.getProperty(name));
       }
     }
+    properties.put(TrialRunner.DATA_FOLDER, data.toString());
     return new ChildSettings(ChildMain.class.getName(), properties, 768, 3072, 1536, 100, logs);
   }
 
@@ -73,8 +78,12 @@ public record ChildSettings(
     return command;
   }
 
-  /** One thread a slot, and the same instructions on every machine, so that bits repeat. */
-  static void pinArithmetic(Map<String, String> environment) {
+  /**
+   * One thread a slot, and the same instructions on every machine, so that bits repeat; and no
+   * telemetry of ONNX Runtime, which only the environment can turn off.
+   */
+  static void prepare(Map<String, String> environment) {
+    environment.put("ORT_DISABLE_TELEMETRY", "1");
     environment.putIfAbsent("ONEDNN_MAX_CPU_ISA", "AVX2");
     environment.put("OMP_NUM_THREADS", "1");
     environment.put("OPENBLAS_NUM_THREADS", "1");

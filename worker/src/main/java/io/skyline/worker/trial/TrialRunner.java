@@ -5,6 +5,9 @@ import io.skyline.v1.Scored;
 import io.skyline.worker.data.ArtifactSource;
 
 final class TrialRunner implements TaskRunner {
+  /** The system property that names the folder of cached splits. */
+  static final String DATA_FOLDER = "skyline.data";
+
   TrialRunner(ArtifactSource source) {}
 
   @Override

@@ -1,0 +1,87 @@
+package io.skyline.worker.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker keeps on disk: data sets for all workers of a user, and a scratch folder of its own
+ * that goes with it.
+ *
+ * @param data prepared splits by digest, shared
+ * @param logs what dying children write, shared
+ * @param scratch this worker's alone
+ */
+record WorkerFolder(Path data, Path logs, Path scratch) implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerFolder.class);
+
+  /** Opens the cache and removes what dead workers left in it. */
+  static WorkerFolder open(@Nullable Path chosen) throws IOException {
+    Path cache = chosen == null ? standard() : chosen.toAbsolutePath();
+    Path all = Files.createDirectories(cache.resolve("scratch"));
+    for (Path old : list(all)) {
+      if (!isOfALiveProcess(old)) {
+        remove(old);
+      }
+    }
+    Path scratch = all.resolve("worker-" + ProcessHandle.current().pid());
+    return new WorkerFolder(
+        Files.createDirectories(cache.resolve("data")),
+        Files.createDirectories(cache.resolve("logs")),
+        Files.createDirectories(scratch));
+  }
+
+  private static Path standard() {
+    String skyline = System.getenv("SKYLINE_CACHE");
+    if (skyline != null && !skyline.isEmpty()) {
+      return Path.of(skyline).toAbsolutePath();
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        xdg != null && !xdg.isEmpty()
+            ? Path.of(xdg)
+            : Path.of(System.getProperty("user.home"), ".cache");
+    return base.resolve("skyline").toAbsolutePath();
+  }
+
+  private static boolean isOfALiveProcess(Path folder) {
+    String pid = String.valueOf(folder.getFileName()).replace("worker-", "");
+    try {
+      Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(pid));
+      return process.isPresent();
+    } catch (NumberFormatException e) {
+      return true; // not ours
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot remove {}: {}", folder, e.toString());
+    }
+  }
+
+  /** Removes the scratch folder. */
+  @Override
+  public void close() {
+    if (Files.exists(scratch)) {
+      remove(scratch);
+    }
+  }
+}
