@@ -1,0 +1,178 @@
+package io.skyline.coordinator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.coordinator.search.Lease;
+import io.skyline.coordinator.search.Phase;
+import io.skyline.coordinator.search.Samples;
+import io.skyline.coordinator.search.SearchEvent;
+import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.search.Trial;
+import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.space.Genome;
+import io.skyline.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * A search without actors: workers that finish in random order, die, and report twice; a
+ * coordinator that crashes and recovers from its journal. Evaluation is a function of the genome.
+ */
+final class SimulatedSearch {
+  private final SearchSettings settings;
+  private final SearchSpace space;
+  private final Supplier<Controller> controllers;
+  private final Gate gate;
+  private final int workers;
+  private final Random random;
+  private final double trouble;
+  private final List<SearchEvent> journal = new ArrayList<>();
+  private SearchState state;
+  private Proposer proposer;
+
+  /**
+   * @param trouble the chance of each kind of trouble at each report
+   */
+  SimulatedSearch(
+      SearchSettings settings,
+      SearchSpace space,
+      Supplier<Controller> controllers,
+      Gate gate,
+      int workers,
+      long seed,
+      double trouble) {
+    this.settings = settings;
+    this.space = space;
+    this.controllers = controllers;
+    this.gate = gate;
+    this.workers = workers;
+    this.random = new Random(seed);
+    this.trouble = trouble;
+    this.state = SearchState.initial(settings);
+    this.proposer = new Proposer(space, controllers.get(), gate);
+    journal(Samples.started());
+  }
+
+  private void journal(SearchEvent event) {
+    journal.add(event);
+    state = state.apply(event);
+  }
+
+  /** Runs to the end; gives the journal. */
+  List<SearchEvent> run() {
+    for (int turn = 0; state.phase() != Phase.ENDED; turn++) {
+      assertThat(turn).as("turns until the end").isLessThan(20_000);
+      propose();
+      lease();
+      if (!state.leases().isEmpty()) {
+        report(state.leases().get(random.nextInt(state.leases().size())));
+      }
+      if (random.nextDouble() < trouble) {
+        crash();
+      }
+    }
+    return journal;
+  }
+
+  SearchState state() {
+    return state;
+  }
+
+  private void propose() {
+    while (true) {
+      List<SearchEvent> events = proposer.advance(state, 0);
+      if (events.isEmpty()) {
+        return;
+      }
+      events.forEach(this::journal);
+    }
+  }
+
+  private void lease() {
+    while (state.leases().size() < workers && !state.openTasks().isEmpty()) {
+      TaskId task = state.openTasks().get(0);
+      journal(new SearchEvent.Leased(task, state.nextAttempt(task), "w" + journal.size(), 0));
+      propose();
+    }
+  }
+
+  private void report(Lease lease) {
+    TaskId task = lease.task();
+    if (random.nextDouble() < trouble && state.attemptsLost(task) + 1 < settings.maxAttempts()) {
+      state
+          .failed(task, lease.attempt(), FailureKind.WORKER_LOST, "killed", 0)
+          .forEach(this::journal);
+      return;
+    }
+    if (random.nextDouble() < trouble) {
+      journal(new SearchEvent.LeaseEnded(task, lease.attempt(), "drained", false, 0));
+      return;
+    }
+    SearchEvent event = evaluate(task, lease.attempt());
+    journal(event);
+    if (random.nextDouble() < trouble) {
+      SearchState before = state;
+      assertThat(state.isTerminal(task)).isTrue();
+      assertThat(state.apply(event).counts()).isEqualTo(before.counts());
+    }
+  }
+
+  private SearchEvent evaluate(TaskId task, int attempt) {
+    Genome genome = space.parse(state.trials().get(task.trial() - 1).genome());
+    int hash = Math.floorMod(genome.text().hashCode() * 31 + task.kind().ordinal(), 1000);
+    if (hash < 100) {
+      return new SearchEvent.Failed(task, attempt, FailureKind.DIVERGED, "nan", 0);
+    }
+    Scorecard scores =
+        switch (task.kind()) {
+          case TRAIN -> Spaces.value(genome).with(latency(100 + hash % 90, true));
+          // mostly better, sometimes worse than before
+          case REFIT ->
+              Spaces.value(genome)
+                  .with(Metric.ACCURACY, Measurement.exact(hash / 1000.))
+                  .with(latency(100 + hash % 80, true));
+          case MEASURE -> latency(100 + hash % 70 + task.round(), hash % 3 > 0);
+          case TEST -> Scorecard.EMPTY.with(Metric.TEST_ACCURACY, Measurement.exact(hash / 1000.));
+        };
+    return new SearchEvent.Scored(task, attempt, scores, List.of(), 0);
+  }
+
+  private static Scorecard latency(double microseconds, boolean confident) {
+    return Scorecard.EMPTY.with(Metric.LATENCY, new Measurement(microseconds, .02, confident));
+  }
+
+  private void crash() {
+    SearchState recovered = SearchState.of(settings, journal);
+    assertThat(recovered.trials()).isEqualTo(state.trials());
+    assertThat(recovered.leases()).isEqualTo(state.leases());
+    assertThat(recovered.openTasks()).isEqualTo(state.openTasks());
+    assertThat(recovered.frontier().members()).isEqualTo(state.frontier().members());
+    state = recovered;
+    proposer = new Proposer(space, controllers.get(), gate);
+  }
+
+  /** What must not depend on workers, order and crashes. */
+  static List<Object> result(SearchState state) {
+    return List.of(
+        state.trials().stream().map(SimulatedSearch::stripped).toList(),
+        state.frontier().members().stream().map(Trial::number).toList(),
+        state.steps().size());
+  }
+
+  private static List<Object> stripped(Trial trial) {
+    return List.of(
+        trial.step(),
+        trial.genome(),
+        trial.status(),
+        trial.trained(),
+        trial.scorecard(),
+        trial.ends());
+  }
+}
