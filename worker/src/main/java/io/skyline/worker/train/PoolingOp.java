@@ -52,10 +52,12 @@ final class PoolingOp implements Op {
     this.window = window;
     output =
         graph.tensor(graph.architecture().shape(node.name()), input.layout, input.needsGradient);
+    boolean remembers =
+        input.needsGradient && window.algorithm == dnnl_pooling_max && !window.isHalving();
     description =
         new pooling_forward.primitive_desc(
             new pooling_forward.desc(
-                input.needsGradient ? dnnl_forward_training : dnnl_forward_inference,
+                remembers ? dnnl_forward_training : dnnl_forward_inference,
                 window.algorithm,
                 input.desc,
                 output.desc,
@@ -64,7 +66,6 @@ final class PoolingOp implements Op {
                 window.before,
                 window.after),
             OneDnn.ENGINE);
-    boolean remembers = input.needsGradient && window.algorithm == dnnl_pooling_max;
     argmax = remembers ? OneDnn.allocate(description.workspace_desc()) : null;
     IntMemoryMap arguments =
         new IntMemoryMap().put(DNNL_ARG_SRC, input.value).put(DNNL_ARG_DST, output.value);
@@ -87,6 +88,19 @@ final class PoolingOp implements Op {
       return;
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);
+    if (window.isHalving()) {
+      Runnable step =
+          new MaxPoolGradient(
+              input, output, output.gradient().as(output.desc), into.as(input.desc));
+      graph.backwardProgram().add(node.name() + " gradient", step);
+    } else {
+      planGradient(into);
+    }
+    output.gradient().release();
+    Gradients.contribute(graph, input, into);
+  }
+
+  private void planGradient(Buffers.Buffer into) {
     var backward =
         new pooling_backward.primitive_desc(
             new pooling_backward.desc(
@@ -109,8 +123,6 @@ final class PoolingOp implements Op {
     graph
         .backwardProgram()
         .add(node.name() + " gradient", backward, new pooling_backward(backward), arguments);
-    output.gradient().release();
-    Gradients.contribute(graph, input, into);
   }
 
   /** A pooling's window in oneDNN's terms; each array is height, width. */
@@ -124,6 +136,11 @@ final class PoolingOp implements Op {
           new long[] {
             after(pooling, in.height(), out.height()), after(pooling, in.width(), out.width())
           });
+    }
+
+    /** Whether it is a 2x2 maximum with stride 2, which {@link MaxPoolGradient} is for. */
+    boolean isHalving() {
+      return algorithm == dnnl_pooling_max && kernel[0] == 2 && stride[0] == 2 && before[0] == 0;
     }
 
     private static int after(Pooling pooling, int extent, int positions) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerGradientsTest {
   private static final double TOLERANCE = 1e-3;
   private static final int BATCH = 5;
-  private static final int PROBES = 24;
+  private static final int PROBES = 12;
   private static final Layer RELU = new Activation(Function.RELU);
   private static final Layer RELU6 = new Activation(Function.RELU6);
 
