@@ -176,6 +176,11 @@ public final class ModelSession implements AutoCloseable {
     return OnnxTensor.createTensor(environment, examples, shape);
   }
 
+  /** Wraps the probabilities of one example. */
+  OnnxTensor row(FloatBuffer probabilities) throws OrtException {
+    return OnnxTensor.createTensor(environment, probabilities, new long[] {1, classes});
+  }
+
   /** The runtime's own session, for measuring. */
   OrtSession session() {
     return session;

@@ -1,0 +1,31 @@
+package io.skyline.worker.export;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.cost.Storage;
+import io.skyline.worker.network.Network;
+
+/**
+ * A network as it is shipped.
+ *
+ * @param architecture what was written
+ * @param storage how its numbers are stored
+ * @param onnx the content of {@code model.onnx}
+ * @param packed the content of {@code model.sky}, which unpacks to {@code onnx}
+ */
+public record ExportedModel(
+    Architecture architecture, Storage storage, byte[] onnx, byte[] packed) {
+
+  /** Writes and packs a network, whose batch normalizations should be folded. */
+  public static ExportedModel of(Network network, Encoding encoding) {
+    byte[] onnx = OnnxWriter.write(network, encoding);
+    return new ExportedModel(
+        network.architecture(), storage(encoding), onnx, PackedModel.pack(onnx));
+  }
+
+  private static Storage storage(Encoding encoding) {
+    if (encoding instanceof Encoding.Int8) {
+      return Storage.INT8;
+    }
+    return encoding instanceof Encoding.Float16 ? Storage.FP16 : Storage.FP32;
+  }
+}

@@ -1,0 +1,44 @@
+package io.skyline.worker.score;
+
+import io.skyline.cost.NetworkCost;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.ExportedModel;
+import org.jspecify.annotations.Nullable;
+
+/** Takes every number of a scorecard from the exported file, never from the trainer. */
+public final class Scorer {
+  private final @Nullable LatencyMeter latency;
+
+  /**
+   * @param latency null where latency matters to nobody: it costs seconds
+   */
+  public Scorer(@Nullable LatencyMeter latency) {
+    this.latency = latency;
+  }
+
+  /**
+   * Scores a model.
+   *
+   * @param validation examples of which the accuracy is taken
+   */
+  public Scorecard score(ExportedModel model, Examples validation) {
+    Scorecard scorecard =
+        NetworkCost.of(model.architecture(), model.storage())
+            .scorecard()
+            .with(Metric.ACCURACY, accuracy(model, validation))
+            .with(Metric.SIZE, Measurement.exact(model.packed().length))
+            .with(Metric.DOWNLOAD, Measurement.exact(model.onnx().length));
+    return latency == null
+        ? scorecard
+        : scorecard.with(Metric.LATENCY, latency.measure(model.onnx()));
+  }
+
+  private static Measurement accuracy(ExportedModel model, Examples validation) {
+    try (ModelSession session = ModelSession.load(model.onnx())) {
+      return Accuracy.of(session, validation);
+    }
+  }
+}
