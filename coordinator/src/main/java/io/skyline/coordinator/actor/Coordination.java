@@ -28,6 +28,7 @@ public final class Coordination implements AutoCloseable {
 
   private final ActorSystem<DispatcherCommand> system;
   private final Admission admission;
+  private final long term;
   private final Map<String, RunningSearch> searches = new LinkedHashMap<>();
   private final AtomicLong sessions = new AtomicLong();
 
@@ -37,9 +38,10 @@ public final class Coordination implements AutoCloseable {
    */
   public Coordination(Admission admission, DispatchSettings settings) {
     this.admission = admission;
+    this.term = System.currentTimeMillis();
     this.system =
         ActorSystem.create(
-            Dispatcher.of(settings, System::nanoTime, System.currentTimeMillis()),
+            Dispatcher.of(settings, System::nanoTime, term),
             "coordinator",
             ConfigFactory.load("coordinator"));
   }
@@ -102,6 +104,11 @@ public final class Coordination implements AutoCloseable {
     synchronized (searches) {
       return Optional.ofNullable(searches.get(name));
     }
+  }
+
+  /** The incarnation of this coordinator; later ones are larger. */
+  public long term() {
+    return term;
   }
 
   /** The workers that are connected now. */
