@@ -1,0 +1,165 @@
+package io.skyline.coordinator.search;
+
+import static io.skyline.coordinator.search.SearchStateTest.proposed;
+import static io.skyline.coordinator.search.SearchStateTest.scored;
+import static io.skyline.coordinator.search.SearchStateTest.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class FinalPassesTest {
+  /** Trials 1 and 2 are members, 3 is dominated by 1. */
+  private static SearchState trained(OptionalInt finalEpochs) {
+    return proposed(settings(3, finalEpochs), 3)
+        .apply(scored(TaskId.train(1), Samples.scores(.9, 150, 500)))
+        .apply(scored(TaskId.train(2), Samples.scores(.5, 100, 200)))
+        .apply(scored(TaskId.train(3), Samples.scores(.8, 150, 500)));
+  }
+
+  private static SearchEvent refit(int trial, Scorecard scorecard) {
+    return scored(new TaskId(TaskId.Kind.REFIT, trial, 1), scorecard);
+  }
+
+  private static SearchEvent measured(int trial, int round, double latency, boolean confident) {
+    return scored(
+        new TaskId(TaskId.Kind.MEASURE, trial, round),
+        Scorecard.EMPTY.with(Metric.LATENCY, new Measurement(latency, .02, confident)));
+  }
+
+  private static SearchEvent tested(int trial, double accuracy) {
+    return scored(
+        new TaskId(TaskId.Kind.TEST, trial, 1),
+        Scorecard.EMPTY
+            .with(Metric.TEST_ACCURACY, Measurement.exact(accuracy))
+            .with(Metric.ACCURACY, Measurement.exact(.01)));
+  }
+
+  private static List<String> open(SearchState state) {
+    return state.openTasks().stream().map(TaskId::text).toList();
+  }
+
+  @Test
+  void membersAreRefittedThenMeasuredThenTested() {
+    SearchState state = trained(OptionalInt.of(9));
+    assertThat(state.phase()).isEqualTo(Phase.REFITTING);
+    assertThat(open(state)).containsExactly("refit-1", "refit-2");
+    state = state.apply(refit(1, Samples.scores(.95, 150, 500)));
+    assertThat(open(state)).containsExactly("refit-2");
+    state = state.apply(refit(2, Samples.scores(.6, 100, 200)));
+    assertThat(state.phase()).isEqualTo(Phase.MEASURING);
+    assertThat(open(state)).containsExactly("measure-1", "measure-2");
+    state = state.apply(measured(1, 1, 151, true)).apply(measured(2, 1, 101, true));
+    assertThat(state.phase()).isEqualTo(Phase.TESTING);
+    assertThat(open(state)).containsExactly("test-1", "test-2");
+    state = state.apply(tested(1, .93)).apply(tested(2, .58));
+    assertThat(state.phase()).isEqualTo(Phase.FINISHED);
+
+    Trial first = state.trial(1).orElseThrow();
+    assertThat(first.scorecard().value(Metric.ACCURACY)).hasValue(.95);
+    assertThat(first.scorecard().value(Metric.LATENCY)).hasValue(151);
+    assertThat(first.scorecard().value(Metric.TEST_ACCURACY)).hasValue(.93);
+    assertThat(first.artifacts()).extracting(Artifact::name).containsExactly("refit-1");
+    // controllers keep learning what training said
+    assertThat(first.trained()).isEqualTo(Samples.scores(.9, 150, 500));
+  }
+
+  @Test
+  void whoComesInWhenAMemberGetsWorseIsRefittedToo() {
+    SearchState state = trained(OptionalInt.of(9)).apply(refit(1, Samples.scores(.7, 150, 500)));
+    // the pass ends as a whole before the frontier is looked at again
+    assertThat(open(state)).containsExactly("refit-2");
+    state = state.apply(refit(2, Samples.scores(.6, 100, 200)));
+    assertThat(open(state)).containsExactly("refit-3");
+    state = state.apply(refit(3, Samples.scores(.6, 150, 500)));
+    assertThat(open(state)).containsExactly("measure-1", "measure-2");
+  }
+
+  @Test
+  void aFailedRefitKeepsTheScoreAndIsNoted() {
+    SearchState state =
+        trained(OptionalInt.of(9))
+            .apply(
+                new SearchEvent.Failed(
+                    new TaskId(TaskId.Kind.REFIT, 1, 1), 1, FailureKind.DIVERGED, "nan", 0))
+            .apply(refit(2, Samples.scores(.6, 100, 200)));
+    assertThat(open(state)).containsExactly("measure-1", "measure-2");
+    Trial trial = state.trial(1).orElseThrow();
+    assertThat(trial.status()).isEqualTo(Trial.Status.SCORED);
+    assertThat(trial.scorecard()).isEqualTo(Samples.scores(.9, 150, 500));
+    assertThat(trial.artifacts()).extracting(Artifact::name).containsExactly("train-1");
+    assertThat(trial.notes()).containsExactly("refit-1: DIVERGED: nan");
+    assertThat(state.counts().failed()).isZero();
+  }
+
+  @Test
+  void aMemberThatProvesSlowLeavesAndItsSuccessorIsMeasured() {
+    SearchState state =
+        trained(OptionalInt.empty())
+            .apply(measured(1, 1, 300, true))
+            .apply(measured(2, 1, 100, true));
+    assertThat(state.frontier().members()).extracting(Trial::number).containsExactly(1, 2, 3);
+    assertThat(open(state)).containsExactly("measure-3");
+  }
+
+  @Test
+  void anUncertainMeasurementIsRepeatedTwiceAtMost() {
+    SearchState state =
+        trained(OptionalInt.empty())
+            .apply(measured(1, 1, 150, true))
+            .apply(measured(2, 1, 100, false));
+    assertThat(open(state)).containsExactly("measure-2-2");
+    state = state.apply(measured(2, 2, 100, false));
+    assertThat(open(state)).containsExactly("measure-2-3");
+    state = state.apply(measured(2, 3, 100, false));
+    assertThat(state.phase()).isEqualTo(Phase.TESTING);
+  }
+
+  @Test
+  void failuresToMeasureAndToTestAreTriedAgainAndThenNoted() {
+    SearchState state = trained(OptionalInt.empty()).apply(measured(2, 1, 100, true));
+    TaskId measure = new TaskId(TaskId.Kind.MEASURE, 1, 1);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertThat(state.openTasks()).containsExactly(measure);
+      state = state.apply(new SearchEvent.Leased(measure, attempt, "w", 0));
+      for (SearchEvent event : state.failed(measure, attempt, FailureKind.TIMED_OUT, "t", 0)) {
+        state = state.apply(event);
+      }
+    }
+    assertThat(state.phase()).isEqualTo(Phase.TESTING);
+    assertThat(state.trial(1).orElseThrow().notes()).containsExactly("measure-1: TIMED_OUT: t");
+    assertThat(state.frontier().contains(1)).isTrue();
+  }
+
+  @Test
+  void withoutLatencyAmongTheGoalsAndInTheTrialsItIsMeasuredForTheCard() {
+    SearchSettings exact =
+        new SearchSettings(
+            Samples.EXACT,
+            Budget.ofTrials(1),
+            16,
+            SearchSettings.Order.DETERMINISTIC,
+            3,
+            OptionalInt.empty(),
+            false,
+            1,
+            0);
+    SearchState state =
+        proposed(exact, 1).apply(scored(TaskId.train(1), Samples.scores(.9, 150, 500)));
+    assertThat(open(state)).containsExactly("measure-1");
+  }
+
+  @Test
+  void anEmptyFrontierOwesNothing() {
+    SearchState state =
+        proposed(settings(1, OptionalInt.of(3)), 1)
+            .apply(scored(TaskId.train(1), Samples.scores(.9, 150, 5000)));
+    assertThat(state.phase()).isEqualTo(Phase.FINISHED);
+    assertThat(state.nearestMisses(5)).extracting(NearMiss::violation).containsExactly(4.);
+  }
+}
