@@ -8,29 +8,36 @@ import java.util.List;
  *
  * @param low value at 0
  * @param high value at 1; above {@code low}
+ * @param binary whether round values are powers of two, as for bytes, or decimal
  */
-record Axis(double low, double high, boolean logarithmic) {
+record Axis(double low, double high, boolean logarithmic, boolean binary) {
   private static final double WIDE = 20;
   private static final double MARGIN = .06;
   private static final int INTERVALS = 5;
+  private static final int MOST_TICKS = 8;
 
   /** An axis with a little room around the values; logarithmic if they span more than 20-fold. */
-  static Axis around(double[] values) {
+  static Axis around(double[] values, boolean binary) {
+    if (values.length == 0) {
+      return new Axis(0, 1, false, binary);
+    }
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     for (double value : values) {
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
-    if (values.length == 0) {
-      return new Axis(0, 1, false);
-    }
     if (least > 0 && most / least > WIDE) {
       double room = Math.pow(most / least, MARGIN);
-      return new Axis(least / room, most * room, true);
+      return new Axis(least / room, most * room, true, binary);
     }
     double span = most > least ? most - least : Math.max(Math.abs(most), 1) * .1;
-    return new Axis(least - MARGIN * span, most + MARGIN * span, false);
+    return new Axis(least - MARGIN * span, most + MARGIN * span, false, binary);
+  }
+
+  /** A linear axis from 0 to a count. */
+  static Axis counting(int count) {
+    return new Axis(0, Math.max(1, count), false, false);
   }
 
   double share(double value) {
@@ -41,17 +48,37 @@ record Axis(double low, double high, boolean logarithmic) {
 
   /** Round values along the axis, in order. */
   List<Double> ticks() {
-    return logarithmic ? decades() : steps();
+    if (!logarithmic) {
+      return multiples(step());
+    }
+    return binary ? powersOfTwo() : decades();
   }
 
-  private List<Double> steps() {
+  private double step() {
     double raw = (high - low) / INTERVALS;
+    if (binary) {
+      return Math.pow(2, Math.round(Math.log(raw) / Math.log(2)));
+    }
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
-    double step =
-        power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
+    double digit = raw / power;
+    return power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+  }
+
+  private List<Double> multiples(double step) {
     List<Double> ticks = new ArrayList<>();
     for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
       ticks.add(i * step);
+    }
+    return ticks;
+  }
+
+  private List<Double> powersOfTwo() {
+    double doublings = Math.log(high / low) / Math.log(2);
+    int stride = Math.max(1, (int) Math.ceil(doublings / MOST_TICKS));
+    int first = (int) Math.ceil(Math.log(low) / Math.log(2) / stride) * stride;
+    List<Double> ticks = new ArrayList<>();
+    for (int p = first; Math.pow(2, p) <= high; p += stride) {
+      ticks.add(Math.pow(2, p));
     }
     return ticks;
   }

@@ -6,6 +6,7 @@ import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Unit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,10 +44,10 @@ public final class FrontierPicture {
     double[] volumes = HypervolumeCurve.of(state.settings().goals(), state.trials());
     Plot plot =
         new Plot(
-            new Axis(0, Math.max(1, volumes.length), false),
+            Axis.counting(volumes.length),
             "trial",
             MetricText::exact,
-            Axis.around(volumes),
+            Axis.around(volumes, false),
             "hypervolume",
             MetricText::exact);
     if (volumes.length > 0) {
@@ -65,12 +66,12 @@ public final class FrontierPicture {
         state.trials().stream().filter(trial -> has(trial, across) && has(trial, up)).toList();
     Plot plot =
         new Plot(
-            Axis.around(values(shown, across)),
+            axis(shown, across),
             title(across),
-            value -> MetricText.readable(across, value),
-            Axis.around(values(shown, up)),
+            value -> MetricText.tick(across, value),
+            axis(shown, up),
             title(up),
-            value -> MetricText.readable(up, value));
+            value -> MetricText.tick(up, value));
     for (boolean members : new boolean[] {false, true}) {
       for (Trial trial : shown) {
         if (state.frontier().contains(trial.number()) == members) {
@@ -90,12 +91,12 @@ public final class FrontierPicture {
     List<Trial> shown = state.trials().stream().filter(trial -> has(trial, up)).toList();
     Plot plot =
         new Plot(
-            new Axis(0, Math.max(1, state.trials().size()), false),
+            Axis.counting(state.trials().size()),
             "trial",
             MetricText::exact,
-            Axis.around(values(shown, up)),
+            axis(shown, up),
             title(up),
-            value -> MetricText.readable(up, value));
+            value -> MetricText.tick(up, value));
     for (Trial trial : shown) {
       boolean member = state.frontier().contains(trial.number());
       plot.dot(
@@ -124,8 +125,9 @@ public final class FrontierPicture {
     return trial.status() == Trial.Status.SCORED && trial.scorecard().value(metric).isPresent();
   }
 
-  private static double[] values(List<Trial> trials, Metric metric) {
-    return trials.stream().mapToDouble(trial -> value(trial, metric)).toArray();
+  private static Axis axis(List<Trial> trials, Metric metric) {
+    double[] values = trials.stream().mapToDouble(trial -> value(trial, metric)).toArray();
+    return Axis.around(values, metric.unit() == Unit.BYTES);
   }
 
   private static double value(Trial trial, Metric metric) {

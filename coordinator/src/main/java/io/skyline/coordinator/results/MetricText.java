@@ -47,6 +47,11 @@ final class MetricText {
     };
   }
 
+  /** A round value on an axis: {@code 88 %}, {@code 16 KiB}, {@code 1 ms}. */
+  static String tick(Metric metric, double value) {
+    return readable(metric, value).replaceFirst("\\.0+ ", " ");
+  }
+
   private static String scaled(double value, int base, String... units) {
     double scaled = value;
     int unit = 0;

@@ -15,7 +15,7 @@ final class Plot {
   static final int WIDTH = 480;
   static final int HEIGHT = 340;
   private static final int LEFT = 78;
-  private static final int RIGHT = 16;
+  private static final int RIGHT = 30;
   private static final int TOP = 16;
   private static final int BOTTOM = 52;
   private static final int TICK_SIZE = 12;

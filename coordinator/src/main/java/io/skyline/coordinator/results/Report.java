@@ -38,6 +38,7 @@ final class Report {
     html.append("<h1>").append(escaped(run)).append("</h1>\n");
     html.append("<p>").append(escaped(summary(state))).append("</p>\n");
     html.append("<h2>Frontier</h2>\n");
+    html.append("<p>Orange: the frontier. Grey: every other scored trial.</p>\n");
     FrontierPicture.plots(state).forEach(plot -> html.append(Svg.of(plot)));
     models(html, state);
     html.append("<h2>Hypervolume</h2>\n");

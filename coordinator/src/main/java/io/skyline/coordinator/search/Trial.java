@@ -2,7 +2,9 @@ package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,7 +17,8 @@ import java.util.Optional;
  * @param trained the numbers of its training, which controllers learn and nothing later changes
  * @param scorecard the latest numbers: of its training or else its refit, with later measurements
  *     on top
- * @param artifacts of the training that gave {@code scorecard}
+ * @param artifacts of the training that gave {@code scorecard}; its test replaces some and adds
+ *     some
  * @param failure why it failed, if it did
  * @param ends the ends of its tasks in the order they came
  */
@@ -106,7 +109,7 @@ public record Trial(
       case REFIT -> with(report, event.artifacts(), event.task());
       case MEASURE -> with(scorecard.with(report), artifacts, event.task());
       // a test adds numbers and replaces none: it must not move the frontier
-      case TEST -> with(report.with(scorecard), artifacts, event.task());
+      case TEST -> with(report.with(scorecard), replaced(event.artifacts()), event.task());
     };
   }
 
@@ -136,6 +139,14 @@ public record Trial(
         artifacts,
         failure,
         ended(task, Optional.empty()));
+  }
+
+  /** The files with others added, which take the place of those of the same name. */
+  private List<Artifact> replaced(List<Artifact> others) {
+    Map<String, Artifact> byName = new LinkedHashMap<>();
+    artifacts.forEach(artifact -> byName.put(artifact.name(), artifact));
+    others.forEach(artifact -> byName.put(artifact.name(), artifact));
+    return List.copyOf(byName.values());
   }
 
   private Trial with(Scorecard latest, List<Artifact> files, TaskId task) {

@@ -31,6 +31,14 @@ class MetricTextTest {
   }
 
   @Test
+  void isShorterStillOnAxes() {
+    assertThat(MetricText.tick(Metric.ACCURACY, .88)).isEqualTo("88 %");
+    assertThat(MetricText.tick(Metric.ACCURACY, .885)).isEqualTo("88.50 %");
+    assertThat(MetricText.tick(Metric.SIZE, 10_240)).isEqualTo("10 KiB");
+    assertThat(MetricText.tick(Metric.LATENCY, 1_000)).isEqualTo("1 ms");
+  }
+
+  @Test
   void isExactForFiles() {
     assertThat(MetricText.exact(0)).isEqualTo("0");
     assertThat(MetricText.exact(123_456_789_012.0)).isEqualTo("123456789012");

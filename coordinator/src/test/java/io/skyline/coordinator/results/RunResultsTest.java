@@ -89,6 +89,25 @@ class RunResultsTest {
   }
 
   @Test
+  void publishesWhatTheTestOfAMemberAddsAndReplaces() throws IOException {
+    SearchState state =
+        new Searches(Metric.ACCURACY, Metric.SIZE)
+            .scored(.8, 20_480, 0, stored("model.onnx", "first"), stored("card.json", "early"))
+            .closed()
+            .measured(1, 123)
+            .tested(1, .79, stored("card.json", "final"), stored("model.zip", "dl4j"))
+            .state();
+    new RunResults(run, store).write(state);
+
+    assertThat(names(run.model(1)))
+        .containsExactlyInAnyOrder("model.onnx", "card.json", "model.zip");
+    assertThat(run.model(1).resolve("card.json")).hasContent("final");
+    assertThat(run.path().resolve("frontier.csv")).content().contains("\n1,0.8,0.79,");
+    assertThat(run.path().resolve("frontier.csv")).content().doesNotContain("123");
+    assertThat(run.path().resolve("frontier.json")).content().contains("123.0");
+  }
+
+  @Test
   void writingAgainChangesNothing() throws IOException {
     SearchState state = one().state();
     new RunResults(run, store).write(state);

@@ -64,6 +64,26 @@ final class Searches {
     return this;
   }
 
+  /** Ends the search, so that the members' tests are due. */
+  Searches closed() {
+    events.add(new SearchEvent.NoMoreProposals("enough", 0));
+    return this;
+  }
+
+  Searches tested(int trial, double accuracy, Artifact... artifacts) {
+    Scorecard card = Scorecard.EMPTY.with(Metric.TEST_ACCURACY, Measurement.exact(accuracy));
+    TaskId task = new TaskId(TaskId.Kind.TEST, trial, 1);
+    events.add(new SearchEvent.Scored(task, 1, card, List.of(artifacts), 0));
+    return this;
+  }
+
+  Searches measured(int trial, double microseconds) {
+    Scorecard card = Scorecard.EMPTY.with(Metric.LATENCY, new Measurement(microseconds, .02, true));
+    TaskId task = new TaskId(TaskId.Kind.MEASURE, trial, 1);
+    events.add(new SearchEvent.Scored(task, 1, card, List.of(), 0));
+    return this;
+  }
+
   Searches failed(FailureKind kind, String reason) {
     events.add(new SearchEvent.Failed(TaskId.train(propose()), 1, kind, reason, 0));
     return this;
