@@ -1,10 +1,13 @@
 package io.skyline.coordinator.actor;
 
+import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.controller.Controller;
+import io.skyline.coordinator.controller.ExactCostGate;
 import io.skyline.coordinator.controller.Gate;
 import io.skyline.coordinator.controller.Proposer;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.cost.CandidateCost;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
 import io.skyline.space.CandidateSpace;
@@ -36,6 +39,30 @@ public record SearchPlan(
     Duration trialLimit,
     Supplier<Controller> controller,
     Gate gate) {
+  /**
+   * The plan of a config.
+   *
+   * @param name the run's, not the search's
+   * @param data of the config's source, prepared
+   */
+  public static SearchPlan of(String name, SearchConfig config, DataCard data) {
+    SearchSettings settings = config.search();
+    CandidateSpace space = config.space();
+    TrainingPlan training = config.training();
+    return new SearchPlan(
+        name,
+        config.yaml(),
+        settings,
+        space,
+        data,
+        training,
+        config.engine().word(),
+        config.timeLimit(),
+        () -> config.controller().create(space.decisions(), settings.goals(), settings.seed()),
+        new ExactCostGate(
+            settings.goals(), genome -> CandidateCost.of(space.decode(genome, data, training))));
+  }
+
   SearchEvent.Started started(String build, long atMillis) {
     return new SearchEvent.Started(
         name, configYaml, space.yaml(), data, settings.seed(), build, atMillis);
