@@ -69,6 +69,20 @@ final class LocalWorkers implements AutoCloseable {
     }
   }
 
+  /**
+   * The distribution that this process was started from.
+   *
+   * @throws CommandFailedException if it was started in another way
+   */
+  static Path home() {
+    String home = System.getProperty("skyline.home");
+    if (home == null) {
+      throw new CommandFailedException(
+          "cannot tell where the distribution is; start Skyline with bin/skyline");
+    }
+    return Path.of(home);
+  }
+
   private synchronized void start(int index, long backoffMillis) throws IOException {
     if (closed) {
       return;

@@ -122,8 +122,6 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String constraint(Constraint constraint, SpaceProbe probe) {
-    String sign = constraint.bound() == Constraint.Bound.AT_MOST ? "<=" : ">=";
-    String limit = text(constraint.metric(), constraint.limit());
     String share =
         probe.rejected(constraint).isPresent()
             ? String.format(
@@ -131,7 +129,7 @@ final class ValidateCommand implements Callable<Integer> {
                 "rejects %.0f %% of random candidates before training",
                 100 * probe.rejected(constraint).getAsDouble())
             : "checked once measured";
-    return constraint.metric().word() + " " + sign + " " + limit + " (" + share + ")";
+    return constraint.text() + " (" + share + ")";
   }
 
   private static String plan(SearchConfig config) {

@@ -54,6 +54,17 @@ public final class ConfigReader {
   }
 
   /**
+   * Reads a config that was handed in; its paths are absolute, or start from the working folder.
+   *
+   * @param fileName for messages only
+   * @throws InvalidDocumentException with everything that is wrong
+   */
+  public static SearchConfig parse(String yaml, String fileName) {
+    Value document = Document.read(yaml.getBytes(StandardCharsets.UTF_8), fileName);
+    return new ConfigReader(Path.of("").toAbsolutePath(), true).read(document, "search");
+  }
+
+  /**
    * Reads the {@link SearchConfig#yaml} of a search that has begun: its data is prepared, so that
    * the files it came from may be gone.
    *

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,6 +68,15 @@ public record RunFolder(Path path) {
           path + " holds no run (no config.yaml); name a folder such as runs/fashion-1");
     }
     return run;
+  }
+
+  /** Removes a run in which nothing has happened: no journal, no result. */
+  public void discard() throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** The run's name: {@code fashion-3}. */

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Quantity;
 import io.skyline.scorecard.Scorecard;
 import java.util.OptionalDouble;
 
@@ -36,5 +37,11 @@ public record Constraint(Metric metric, Bound bound, double limit) {
     double excess =
         bound == Bound.AT_MOST ? value.getAsDouble() - limit : limit - value.getAsDouble();
     return OptionalDouble.of(Math.max(0, excess / limit));
+  }
+
+  /** As in configs: {@code latency <= 400 us}. */
+  public String text() {
+    String sign = bound == Bound.AT_MOST ? "<=" : ">=";
+    return metric.word() + " " + sign + " " + new Quantity(limit, metric.unit()).text();
   }
 }

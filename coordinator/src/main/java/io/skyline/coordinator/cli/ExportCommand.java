@@ -1,0 +1,59 @@
+package io.skyline.coordinator.cli;
+
+import io.skyline.coordinator.artifact.ArtifactStore;
+import io.skyline.coordinator.launch.SearchLauncher;
+import io.skyline.coordinator.launch.StoredRun;
+import io.skyline.coordinator.results.RunFolder;
+import io.skyline.coordinator.results.RunResults;
+import io.skyline.coordinator.search.Trial;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code skyline export RUN TRIAL}: the files of any scored trial, on the frontier or not. */
+@Command(
+    name = "export",
+    description = "Copies a trial's model files out of a run.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "RUN", description = "the run's folder")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Path run;
+
+  @Parameters(index = "1", paramLabel = "TRIAL", description = "the trial's number")
+  private int trial;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "folder (default: RUN-TRIAL)")
+  private @Nullable Path out;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    RunFolder folder = RunFolder.open(run);
+    Trial found =
+        StoredRun.read(folder)
+            .state()
+            .trial(trial)
+            .filter(t -> !t.artifacts().isEmpty())
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        "trial " + trial + " of " + run + " has no model; see trials.csv"));
+    Path target = out == null ? Path.of(folder.name() + "-" + trial) : out;
+    try (ArtifactStore store =
+        ArtifactStore.open(folder.artifacts(), SearchLauncher.ARTIFACT_QUOTA)) {
+      new RunResults(folder, store).export(found, target);
+    }
+    spec.commandLine().getOut().println(target);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,179 @@
+package io.skyline.coordinator.cli;
+
+import io.skyline.coordinator.actor.Resumption;
+import io.skyline.coordinator.actor.SearchHandle;
+import io.skyline.coordinator.actor.SearchSuspendedException;
+import io.skyline.coordinator.artifact.ArtifactStore;
+import io.skyline.coordinator.config.SearchConfig;
+import io.skyline.coordinator.journal.JournalException;
+import io.skyline.coordinator.launch.SearchLauncher;
+import io.skyline.coordinator.launch.SingleSearch;
+import io.skyline.coordinator.launch.StoredRun;
+import io.skyline.coordinator.results.FrontierFormat;
+import io.skyline.coordinator.results.RunFolder;
+import io.skyline.coordinator.results.RunResults;
+import io.skyline.coordinator.rpc.CoordinatorServer;
+import io.skyline.coordinator.rpc.ServerSettings;
+import io.skyline.coordinator.search.NearMiss;
+import io.skyline.coordinator.search.SearchState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search in this process, on this machine: its coordinator on the loopback address, the workers
+ * that it spawns, and the run's folder with everything that is left of it.
+ */
+final class LocalSearch implements AutoCloseable {
+  private static final int SHOWN_MISSES = 5;
+
+  private final RunFolder run;
+  private final ArtifactStore store;
+  private final CoordinatorServer server;
+  private @Nullable LiveRun live;
+  private final PrintWriter out;
+  private @Nullable LocalWorkers workers;
+
+  private LocalSearch(RunFolder run, PrintWriter out) throws IOException {
+    this.run = run;
+    this.out = out;
+    RunLog.to(run.path().resolve("logs").resolve("coordinator.log"));
+    this.store = ArtifactStore.open(run.artifacts(), SearchLauncher.ARTIFACT_QUOTA);
+    this.server =
+        CoordinatorServer.open(ServerSettings.LOCAL, store, coordination -> new SingleSearch());
+  }
+
+  /** Runs a search to its end; the exit code. */
+  static int begin(SearchConfig config, Path runs, PrintWriter out)
+      throws IOException, JournalException, InterruptedException {
+    RunFolder run = RunFolder.create(runs, config.name(), config.yaml());
+    try (LocalSearch search = new LocalSearch(run, out)) {
+      SearchHandle handle;
+      try {
+        handle = new SearchLauncher(search.store, search.server.coordination()).begin(config, run);
+      } catch (IOException | JournalException | RuntimeException e) {
+        run.discard();
+        throw e;
+      }
+      return search.follow(handle, config.localWorkers());
+    }
+  }
+
+  /** Goes on with an interrupted or finished search; the exit code. */
+  static int resume(RunFolder run, int moreTrials, PrintWriter out)
+      throws IOException, JournalException, InterruptedException {
+    OptionalInt localWorkers = StoredRun.read(run).config().localWorkers();
+    try (LocalSearch search = new LocalSearch(run, out)) {
+      SearchHandle handle =
+          new SearchLauncher(search.store, search.server.coordination())
+              .resume(run, new Resumption(moreTrials, localWorkers.isPresent()));
+      return search.follow(handle, localWorkers);
+    }
+  }
+
+  private int follow(SearchHandle handle, OptionalInt localWorkers)
+      throws IOException, InterruptedException {
+    server.listen();
+    live = LiveRun.announce(run, server.address());
+    out.println("Run " + run.path());
+    out.flush();
+    Thread interrupted = new Thread(() -> interrupt(handle), "interrupted");
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    CompletableFuture<SearchState> completion = handle.completion();
+    if (localWorkers.isPresent() && !completion.isDone()) {
+      workers =
+          new LocalWorkers(
+              LocalWorkers.home(),
+              server.address(),
+              localWorkers.getAsInt(),
+              run.path().resolve("logs"));
+    } else {
+      out.println("Waiting for workers: skyline worker --join " + server.address());
+      out.flush();
+    }
+    try (ProgressDisplay display = ProgressDisplay.of(handle)) {
+      handle.onProgress(display);
+      SearchState state = completion.get();
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+      display.close();
+      return publish(state);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SearchSuspendedException) {
+        return interruptedExit(interrupted);
+      }
+      throw new CommandFailedException("the search failed: " + e.getCause(), e);
+    }
+  }
+
+  /** The virtual machine is going down: wait for the hook, which says how to resume. */
+  private static int interruptedExit(Thread hook) throws InterruptedException {
+    hook.join();
+    return 130;
+  }
+
+  private void interrupt(SearchHandle handle) {
+    closeWorkers();
+    server.close();
+    SearchState state = handle.state();
+    try {
+      new RunResults(run, store).write(state);
+    } catch (IOException e) {
+      out.println("The results so far could not be written: " + e.getMessage());
+    }
+    out.printf(
+        "%nInterrupted after %d trials; nothing is lost. Go on with: skyline resume %s%n",
+        state.counts().finished(), run.path());
+    out.flush();
+    closeLive();
+  }
+
+  private int publish(SearchState state) throws IOException {
+    new RunResults(run, store).write(state);
+    out.println();
+    if (state.frontier().members().isEmpty()) {
+      out.println("No model keeps every constraint.");
+      List<NearMiss> misses = state.nearestMisses(SHOWN_MISSES);
+      if (!misses.isEmpty()) {
+        out.println("The nearest:");
+        misses.forEach(miss -> out.println("  " + describe(miss)));
+      }
+    } else {
+      out.print(FrontierFormat.TABLE.text(state));
+    }
+    state.ended().filter(why -> !why.isEmpty()).ifPresent(out::println);
+    out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
+    out.flush();
+    return state.frontier().members().isEmpty() ? 1 : 0;
+  }
+
+  private String describe(NearMiss miss) {
+    return String.format(
+        Locale.ROOT, "%.0f %% over its limits: %s", 100 * miss.violation(), miss.genome());
+  }
+
+  private void closeLive() {
+    if (live != null) {
+      live.close();
+    }
+  }
+
+  private void closeWorkers() {
+    if (workers != null) {
+      workers.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeWorkers();
+    server.close();
+    closeLive();
+    store.close();
+  }
+}

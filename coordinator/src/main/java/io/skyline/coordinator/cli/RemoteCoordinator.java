@@ -1,0 +1,118 @@
+package io.skyline.coordinator.cli;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.skyline.scorecard.BadInputException;
+import io.skyline.v1.CancelRequest;
+import io.skyline.v1.ControlGrpc;
+import io.skyline.v1.FrontierRequest;
+import io.skyline.v1.StatusReply;
+import io.skyline.v1.StatusRequest;
+import io.skyline.v1.SubmitRequest;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** What commands ask of a coordinator that runs elsewhere, with a deadline each. */
+final class RemoteCoordinator implements AutoCloseable {
+  private static final long DEADLINE_SECONDS = 15;
+
+  /** Preparing a data set takes longer than answering. */
+  private static final long SUBMIT_DEADLINE_SECONDS = 120;
+
+  private static final int LARGEST_ANSWER = 16 << 20;
+
+  private final String address;
+  private final ManagedChannel channel;
+
+  private RemoteCoordinator(String address, ManagedChannel channel) {
+    this.address = address;
+    this.channel = channel;
+  }
+
+  /**
+   * Does not wait for an answer.
+   *
+   * @param address host:port
+   */
+  static RemoteCoordinator connect(String address) {
+    HostAndPort target = HostAndPort.parse(address);
+    return new RemoteCoordinator(
+        address,
+        NettyChannelBuilder.forAddress(target.host(), target.port())
+            .usePlaintext()
+            .maxInboundMessageSize(LARGEST_ANSWER)
+            .build());
+  }
+
+  /** Starts a search; its name there. */
+  String submit(String configYaml, String fileName) {
+    SubmitRequest request =
+        SubmitRequest.newBuilder().setConfigYaml(configYaml).setFileName(fileName).build();
+    return ask(SUBMIT_DEADLINE_SECONDS, stub -> stub.submit(request).getSearch());
+  }
+
+  /** One search, or all of them if the name is empty. */
+  StatusReply status(String search) {
+    return ask(
+        DEADLINE_SECONDS,
+        stub -> stub.status(StatusRequest.newBuilder().setSearch(search).build()));
+  }
+
+  /** Ends a search before its budget; the phase it is in then. */
+  String cancel(String search) {
+    return ask(
+        DEADLINE_SECONDS,
+        stub -> stub.cancel(CancelRequest.newBuilder().setSearch(search).build()).getPhase());
+  }
+
+  /** A search's frontier as {@code table}, {@code csv} or {@code json}. */
+  String frontier(String search, String format) {
+    FrontierRequest request =
+        FrontierRequest.newBuilder().setSearch(search).setFormat(format).build();
+    return ask(DEADLINE_SECONDS, stub -> stub.frontier(request).getText());
+  }
+
+  /** Whether somebody answers at the address. */
+  boolean answers() {
+    try {
+      status("");
+      return true;
+    } catch (CommandFailedException e) {
+      return false;
+    }
+  }
+
+  private <T> T ask(long deadline, Function<ControlGrpc.ControlBlockingStub, T> question) {
+    try {
+      return question.apply(
+          ControlGrpc.newBlockingStub(channel).withDeadlineAfter(deadline, TimeUnit.SECONDS));
+    } catch (StatusRuntimeException e) {
+      String why = e.getStatus().getDescription();
+      if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT && why != null) {
+        throw new RefusedException(why);
+      }
+      throw new CommandFailedException(
+          switch (e.getStatus().getCode()) {
+            case UNAVAILABLE -> "no coordinator answers at " + address;
+            case DEADLINE_EXCEEDED -> "the coordinator at " + address + " did not answer in time";
+            default -> why == null ? e.getStatus().getCode().toString() : why;
+          },
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private static final class RefusedException extends BadInputException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+}

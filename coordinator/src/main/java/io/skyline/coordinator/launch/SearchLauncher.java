@@ -1,0 +1,75 @@
+package io.skyline.coordinator.launch;
+
+import io.skyline.coordinator.actor.Coordination;
+import io.skyline.coordinator.actor.Resumption;
+import io.skyline.coordinator.actor.SearchHandle;
+import io.skyline.coordinator.actor.SearchPlan;
+import io.skyline.coordinator.artifact.ArtifactStore;
+import io.skyline.coordinator.config.SearchConfig;
+import io.skyline.coordinator.config.SpaceProbe;
+import io.skyline.coordinator.data.DataPreparer;
+import io.skyline.coordinator.journal.JournalException;
+import io.skyline.coordinator.results.RunFolder;
+import io.skyline.scorecard.DataCard;
+import io.skyline.space.SearchSpace;
+import java.io.IOException;
+
+/** Begins and resumes searches among a coordinator's workers. */
+public final class SearchLauncher {
+  /** Bytes that the models and data of a run's folder, or of a coordinator, may take. */
+  public static final long ARTIFACT_QUOTA = 50L << 30;
+
+  private final ArtifactStore store;
+  private final Coordination coordination;
+
+  /**
+   * @param store from which workers fetch data and to which they bring models
+   * @param coordination that finds workers
+   */
+  public SearchLauncher(ArtifactStore store, Coordination coordination) {
+    this.store = store;
+    this.coordination = coordination;
+  }
+
+  /**
+   * Begins a search in a new run's folder.
+   *
+   * @throws io.skyline.scorecard.BadInputException if data or space cannot be used
+   * @throws IOException if the store cannot take the data
+   * @throws JournalException if the folder cannot take a journal
+   */
+  public SearchHandle begin(SearchConfig config, RunFolder run)
+      throws IOException, JournalException {
+    DataCard data = new DataPreparer(store).prepare(config.data());
+    SpaceProbe.of(
+        config.space(), data.input(), data.classes(), config.training(), config.spacePlace());
+    return coordination.begin(plan(config, run, data), run.path());
+  }
+
+  /**
+   * Goes on with the search of a run, from the config and the data that it began with.
+   *
+   * @throws JournalException if the folder holds no search or another process has it
+   */
+  public SearchHandle resume(RunFolder run, Resumption resumption) throws JournalException {
+    StoredRun stored = StoredRun.read(run);
+    SearchPlan plan = plan(stored.config(), run, stored.started().data());
+    return coordination.resume(plan, run.path(), resumption);
+  }
+
+  private static SearchPlan plan(SearchConfig config, RunFolder run, DataCard data) {
+    SearchSpace decisions = config.space().decisions();
+    return new SearchPlan(
+        run.name(),
+        config.yaml(),
+        config.search(),
+        config.space(),
+        data,
+        config.training(),
+        config.engine().word(),
+        config.timeLimit(),
+        () ->
+            config.controller().create(decisions, config.search().goals(), config.search().seed()),
+        new ExactCostGate(config.space(), data, config.training(), config.search().goals()));
+  }
+}
