@@ -48,5 +48,10 @@ public sealed interface Encoding {
         throw new IllegalArgumentException("not a range of values: " + low + " to " + high);
       }
     }
+
+    /** The smallest range that holds both. */
+    public Range and(Range other) {
+      return new Range(Math.min(low, other.low), Math.max(high, other.high));
+    }
   }
 }

@@ -1,20 +1,25 @@
 package io.skyline.worker.score;
 
-import ai.onnxruntime.OrtSession;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Node;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.train.DivergedException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Calibration: the ranges of a network's values over some training examples, for int8, by running
  * the float32 graph with every value as an output.
+ *
+ * <p>The ranges are the extremes. On four networks trained on fashion-mini, cutting the outermost
+ * 0.01 % or 0.1 %, or minimizing the squared error, changed the accuracy of int8 by less than 0.2
+ * points, up as often as down; so did 512 examples in place of 128.
  */
 public final class ActivationRanges {
   private ActivationRanges() {}
@@ -23,37 +28,41 @@ public final class ActivationRanges {
    * Runs the network.
    *
    * @param network as it will be exported: batch normalizations folded
-   * @param calibration training examples, a few hundred
+   * @param calibration training examples, a hundred or more
    * @throws IllegalArgumentException if there are none
+   * @throws DivergedException if a value is not finite
    */
   public static Encoding.Int8 measure(Network network, Examples calibration) {
     if (calibration.count() == 0) {
       throw new IllegalArgumentException("no examples to calibrate int8 with");
     }
-    Map<String, ValueHistogram> histograms = new LinkedHashMap<>();
-    histograms.put(Architecture.INPUT, new ValueHistogram());
-    for (Node node : network.architecture().nodes()) {
-      histograms.put(node.name(), new ValueHistogram());
-    }
+    List<String> names = new ArrayList<>(List.of(Architecture.INPUT));
+    network.architecture().nodes().stream().map(Node::name).forEach(names::add);
+    Map<String, Encoding.Range> ranges = new HashMap<>();
     try (ModelSession session = ModelSession.load(OnnxWriter.writeProbed(network))) {
       session.forEachBatch(
-          calibration, (from, outputs) -> each(histograms, outputs, ValueHistogram::extend));
-      session.forEachBatch(
-          calibration, (from, outputs) -> each(histograms, outputs, ValueHistogram::count));
+          calibration,
+          (from, outputs) -> {
+            for (String name : names) {
+              FloatBuffer values = ModelSession.tensor(outputs, OnnxWriter.tensor(name));
+              ranges.merge(name, range(name, values), Encoding.Range::and);
+            }
+          });
     }
-    Map<String, Encoding.Range> ranges = new HashMap<>();
-    histograms.forEach((name, histogram) -> ranges.put(name, histogram.range()));
     return new Encoding.Int8(ranges);
   }
 
-  private interface Use {
-    void of(ValueHistogram histogram, FloatBuffer values);
-  }
-
-  private static void each(
-      Map<String, ValueHistogram> histograms, OrtSession.Result outputs, Use use) {
-    histograms.forEach(
-        (name, histogram) ->
-            use.of(histogram, ModelSession.tensor(outputs, OnnxWriter.tensor(name))));
+  private static Encoding.Range range(String name, FloatBuffer values) {
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    while (values.hasRemaining()) {
+      float value = values.get();
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (!Float.isFinite(low) || !Float.isFinite(high)) {
+      throw new DivergedException("the values of '" + name + "' are not finite");
+    }
+    return new Encoding.Range(low, high);
   }
 }

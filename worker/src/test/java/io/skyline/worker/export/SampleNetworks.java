@@ -106,12 +106,7 @@ public final class SampleNetworks {
               (name, values) -> {
                 float low = (float) Arrays.stream(values).min().orElseThrow();
                 float high = (float) Arrays.stream(values).max().orElseThrow();
-                ranges.merge(
-                    name,
-                    new Encoding.Range(low, high),
-                    (a, b) ->
-                        new Encoding.Range(
-                            Math.min(a.low(), b.low()), Math.max(a.high(), b.high())));
+                ranges.merge(name, new Encoding.Range(low, high), Encoding.Range::and);
               });
     }
     return ranges;
