@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel gradient of a depthwise convolution for kernel sizes where oneDNN has reference code
- * only: plain loops over rows of the blocked layout, which the JIT compiler vectorizes.
+ * only, in plain loops over the blocked layout.
  *
- * <p>Each input row is first split by column phase modulo the stride, so that every product runs
- * over contiguous numbers.
+ * <p>The JIT compiler vectorizes products of whole arrays only, without offsets. So for each
+ * horizontal tap the input rows are copied, shifted and thinned by the stride, to arrays that lie
+ * against the rows of the output's gradient.
  */
 final class DepthwiseKernelGradient implements Runnable {
   private static final int BLOCK = OneDnn.BLOCK;
@@ -30,9 +31,17 @@ final class DepthwiseKernelGradient implements Runnable {
   private final FloatPointer kernelGradient;
   private final @Nullable FloatPointer biasGradient;
   private final float[] plane;
-  private final float[] padded;
   private final float[] gradientPlane;
+
+  /** For each horizontal tap and padded input row, the values that meet an output row. */
+  private final float[][][] shifted;
+
+  /** The output's gradient by row, with a row of zeros after an odd last one. */
+  private final float[][] gradientRows;
+
+  /** For each tap, sums that are still apart by column. */
   private final float[][] sums;
+
   private final float[] biasSums;
   private final float[] result;
   private final float[] biasResult;
@@ -52,28 +61,25 @@ final class DepthwiseKernelGradient implements Runnable {
     rows = output.shape.height();
     columns = output.shape.width();
     blocks = (input.shape.channels() + BLOCK - 1) / BLOCK;
-    batch = (int) input.desc.dims().get(0);
+    batch = Math.toIntExact(input.desc.dims().get(0));
     inputs = OneDnn.floats(input.value);
     outputGradients = OneDnn.floats(outputGradient);
     this.kernelGradient = OneDnn.floats(kernelGradient);
     this.biasGradient = biasGradient == null ? null : OneDnn.floats(biasGradient);
+    int length = columns * BLOCK;
+    int evenRows = rows + rows % 2;
     plane = new float[height * width * BLOCK];
-    padded = new float[paddedRows() * stride * phaseWidth() * BLOCK];
-    gradientPlane = new float[rows * columns * BLOCK];
-    sums = new float[kernel * kernel][columns * BLOCK];
-    biasSums = new float[columns * BLOCK];
+    gradientPlane = new float[rows * length];
+    int paddedRows = Math.max(height + padding, (evenRows - 1) * stride + kernel);
+    shifted = new float[kernel][paddedRows][length];
+    gradientRows = new float[evenRows][length];
+    sums = new float[kernel * kernel][length];
+    biasSums = new float[length];
     result = new float[blocks * kernel * kernel * BLOCK];
     biasResult = new float[blocks * BLOCK];
-  }
-
-  private int paddedRows() {
-    return Math.max(height + padding, (rows - 1) * stride + kernel);
-  }
-
-  /** Columns of one phase of a padded row. */
-  private int phaseWidth() {
-    int width = Math.max(this.width + padding, (columns - 1) * stride + kernel);
-    return (width + stride - 1) / stride;
+    if (result.length != this.kernelGradient.limit()) {
+      throw new IllegalStateException("a depthwise kernel that is not in blocks of channels");
+    }
   }
 
   @Override
@@ -89,7 +95,7 @@ final class DepthwiseKernelGradient implements Runnable {
         outputGradients
             .position(index * gradientPlane.length)
             .get(gradientPlane, 0, gradientPlane.length);
-        splitByPhase();
+        layOut();
         accumulate();
       }
       reduce(block);
@@ -100,46 +106,63 @@ final class DepthwiseKernelGradient implements Runnable {
     }
   }
 
-  private void splitByPhase() {
-    int phaseWidth = phaseWidth();
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int column = x + padding;
-        int to =
-            (((y + padding) * stride + column % stride) * phaseWidth + column / stride) * BLOCK;
-        System.arraycopy(plane, (y * width + x) * BLOCK, padded, to, BLOCK);
+  private void layOut() {
+    for (int kx = 0; kx < kernel; kx++) {
+      // Columns c whose input column c * stride + kx - padding exists.
+      int first = Math.max(0, (padding - kx + stride - 1) / stride);
+      int last = Math.min(columns - 1, Math.floorDiv(width - 1 + padding - kx, stride));
+      if (first > last) {
+        continue;
       }
+      for (int y = 0; y < height; y++) {
+        float[] row = shifted[kx][y + padding];
+        int from = (y * width + first * stride + kx - padding) * BLOCK;
+        if (stride == 1) {
+          System.arraycopy(plane, from, row, first * BLOCK, (last - first + 1) * BLOCK);
+          continue;
+        }
+        for (int column = first; column <= last; column++) {
+          System.arraycopy(plane, from, row, column * BLOCK, BLOCK);
+          from += stride * BLOCK;
+        }
+      }
+    }
+    int length = columns * BLOCK;
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(gradientPlane, row * length, gradientRows[row], 0, length);
     }
   }
 
   private void accumulate() {
-    int phaseWidth = phaseWidth();
-    int length = columns * BLOCK;
-    for (int row = 0; row < rows; row++) {
-      int gradientAt = row * length;
-      for (int ky = 0; ky < kernel; ky++) {
-        int phases = (row * stride + ky) * stride;
-        for (int kx = 0; kx < kernel; kx++) {
-          int inputAt = ((phases + kx % stride) * phaseWidth + kx / stride) * BLOCK;
-          addProduct(sums[ky * kernel + kx], padded, inputAt, gradientPlane, gradientAt, length);
+    for (int ky = 0; ky < kernel; ky++) {
+      for (int kx = 0; kx < kernel; kx++) {
+        float[] sum = sums[ky * kernel + kx];
+        for (int row = 0; row < rows; row += 2) {
+          addProducts(
+              sum,
+              shifted[kx][row * stride + ky],
+              gradientRows[row],
+              shifted[kx][(row + 1) * stride + ky],
+              gradientRows[row + 1]);
         }
       }
-      if (biasGradient != null) {
-        add(biasSums, gradientPlane, gradientAt, length);
+    }
+    if (biasGradient != null) {
+      for (int row = 0; row < rows; row++) {
+        add(biasSums, gradientRows[row]);
       }
     }
   }
 
-  private static void addProduct(
-      float[] sum, float[] a, int aFrom, float[] b, int bFrom, int length) {
-    for (int i = 0; i < length; i++) {
-      sum[i] += a[aFrom + i] * b[bFrom + i];
+  private static void addProducts(float[] sum, float[] a, float[] b, float[] c, float[] d) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += a[i] * b[i] + c[i] * d[i];
     }
   }
 
-  private static void add(float[] sum, float[] a, int from, int length) {
-    for (int i = 0; i < length; i++) {
-      sum[i] += a[from + i];
+  private static void add(float[] sum, float[] a) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += a[i];
     }
   }
 

@@ -72,6 +72,16 @@ class LayerGradientsTest {
     cases.add(inner("depthwise 5x5 with bias", 8, new Convolution(8, 5, 2, 2, 8, true)));
     cases.add(inner("depthwise 3x3 with bias", 16, new Convolution(16, 3, 1, 1, 16, true)));
     cases.add(inner("depthwise 2x2", 16, new Convolution(16, 2, 2, 0, 16, false)));
+    for (int extent : new int[] {1, 2, 3}) {
+      for (int stride : new int[] {1, 2}) {
+        cases.add(
+            inner(
+                "depthwise 5x5 stride " + stride + " at " + extent,
+                8,
+                extent,
+                Convolution.depthwise(8, 5, stride)));
+      }
+    }
     cases.add(inner("no padding", 8, new Convolution(13, 3, 1, 0, 1, true)));
     cases.add(inner("odd padding", 8, new Convolution(16, 5, 2, 1, 1, true)));
     cases.add(inner("much padding", 8, new Convolution(16, 3, 1, 2, 1, true)));
