@@ -75,7 +75,7 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
     }
   }
 
-  private static double shareRight(float[] probabilities, int[] labels) {
+  static double shareRight(float[] probabilities, int[] labels) {
     int classes = probabilities.length / labels.length;
     int right = 0;
     for (int i = 0; i < labels.length; i++) {

@@ -143,6 +143,22 @@ public final class Nets {
         .on(3, 8, 8);
   }
 
+  /** A net for images of 28 x 28 that trains in seconds: convolutions and an inverted residual. */
+  public static Architecture small() {
+    return new Nets()
+        .normed("stem", Convolution.same(16, 3, 2), RELU)
+        .normed("expand", Convolution.pointwise(32), RELU6)
+        .normed("deep", Convolution.depthwise(32, 3, 1), RELU6)
+        .then("project", Convolution.pointwise(16))
+        .then("project_norm", new BatchNorm())
+        .from("sum", new Add(), "stem_act", "project_norm")
+        .normed("wide", Convolution.same(32, 3, 2), RELU)
+        .then("pool", new Pooling(Pooling.Kind.AVERAGE, 2, 2, 0))
+        .then("flat", new Flatten())
+        .then("scores", new Dense(10, true))
+        .on(1, 28, 28);
+  }
+
   /** Two convolutions of 16 channels whose outputs are added. */
   public static Architecture tiedPair() {
     return new Nets()

@@ -1,0 +1,78 @@
+package io.skyline.worker.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.skyline.architecture.BatchNorm;
+import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Quantization;
+import io.skyline.recipe.Quantization.Precision;
+import io.skyline.recipe.Recipe;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.compress.Compression.StepReport;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.Nets;
+import io.skyline.worker.export.Encoding;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.train.OneDnnEngine;
+import io.skyline.worker.train.TrainingProgress;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CompressionTest {
+  private static final OneDnnEngine ENGINE = new OneDnnEngine();
+  private static final Examples TRAINING = FashionSlice.of(0, 1200);
+  private static final TrainingPlan PLAN = TrainingPlan.standard(4);
+
+  private static Network trained;
+  private static Workbench bench;
+
+  @BeforeAll
+  static void train() {
+    Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 3);
+    trained = ENGINE.train(fresh, PLAN, TRAINING, 3, TrainingProgress.SILENT);
+    bench = Workbench.of(ENGINE, PLAN, TRAINING, 4, TrainingProgress.SILENT);
+  }
+
+  @Test
+  void theEmptyRecipeOnlyFoldsNormalizations() {
+    Compression compression = Compression.apply(Recipe.NONE, trained, bench);
+    assertThat(compression.steps()).isEmpty();
+    assertThat(compression.encoded().encoding()).isEqualTo(Encoding.FLOAT32);
+    Network folded = compression.encoded().network();
+    assertThat(folded.architecture().nodes()).noneMatch(node -> node.layer() instanceof BatchNorm);
+    Examples examples = FashionSlice.of(1900, 2000);
+    float[] before = ENGINE.predict(trained, examples);
+    assertThat(ENGINE.predict(folded, examples)).containsExactly(before, within(1e-4f));
+  }
+
+  @Test
+  void doesItsStepsInOrderAndReportsEach() {
+    Recipe recipe =
+        new Recipe(List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
+    Compression compression = Compression.apply(recipe, trained, bench);
+
+    assertThat(compression.encoded().encoding()).isInstanceOf(Encoding.Int8.class);
+    assertThat(compression.steps())
+        .extracting(StepReport::step)
+        .containsExactly("channel-pruning(0.5, 1 epochs)", "quantization(int8)");
+    StepReport pruning = compression.steps().get(0);
+    StepReport int8 = compression.steps().get(1);
+    assertThat(pruning.parametersAfter())
+        .isLessThan(pruning.parametersBefore() / 2)
+        .isEqualTo(int8.parametersBefore())
+        .isEqualTo(int8.parametersAfter());
+    assertThat(pruning.accuracyBefore()).isBetween(0.6, 1.0);
+    assertThat(int8.accuracyBefore()).isEqualTo(pruning.accuracyAfter());
+    assertThat(int8.accuracyAfter()).isGreaterThan(int8.accuracyBefore() - 0.04);
+  }
+
+  @Test
+  void calibratesOnExamplesSpreadOverTheTrainingData() {
+    assertThat(bench.calibration().count()).isEqualTo(512);
+    assertThat(bench.calibration().labels()[511]).isEqualTo(TRAINING.labels()[1197]);
+    assertThat(bench.calibration().slice(511, 512).pixels())
+        .isEqualTo(TRAINING.slice(1197, 1198).pixels());
+  }
+}

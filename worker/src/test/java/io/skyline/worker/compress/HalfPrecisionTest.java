@@ -1,0 +1,16 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.Quantization;
+import io.skyline.recipe.Step;
+
+class HalfPrecisionTest extends CompressionStepContract {
+  @Override
+  Step step() {
+    return new Quantization(Quantization.Precision.FP16);
+  }
+
+  @Override
+  double tolerance() {
+    return 1e-4;
+  }
+}
