@@ -11,7 +11,6 @@ import io.skyline.coordinator.data.DataPreparer;
 import io.skyline.coordinator.journal.JournalException;
 import io.skyline.coordinator.results.RunFolder;
 import io.skyline.scorecard.DataCard;
-import io.skyline.space.SearchSpace;
 import java.io.IOException;
 
 /** Begins and resumes searches among a coordinator's workers. */
@@ -43,7 +42,7 @@ public final class SearchLauncher {
     DataCard data = new DataPreparer(store).prepare(config.data());
     SpaceProbe.of(
         config.space(), data.input(), data.classes(), config.training(), config.spacePlace());
-    return coordination.begin(plan(config, run, data), run.path());
+    return coordination.begin(SearchPlan.of(run.name(), config, data), run.path());
   }
 
   /**
@@ -53,23 +52,7 @@ public final class SearchLauncher {
    */
   public SearchHandle resume(RunFolder run, Resumption resumption) throws JournalException {
     StoredRun stored = StoredRun.read(run);
-    SearchPlan plan = plan(stored.config(), run, stored.started().data());
+    SearchPlan plan = SearchPlan.of(run.name(), stored.config(), stored.started().data());
     return coordination.resume(plan, run.path(), resumption);
-  }
-
-  private static SearchPlan plan(SearchConfig config, RunFolder run, DataCard data) {
-    SearchSpace decisions = config.space().decisions();
-    return new SearchPlan(
-        run.name(),
-        config.yaml(),
-        config.search(),
-        config.space(),
-        data,
-        config.training(),
-        config.engine().word(),
-        config.timeLimit(),
-        () ->
-            config.controller().create(decisions, config.search().goals(), config.search().seed()),
-        new ExactCostGate(config.space(), data, config.training(), config.search().goals()));
   }
 }
