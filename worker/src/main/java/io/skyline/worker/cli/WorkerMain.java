@@ -1,9 +1,12 @@
 package io.skyline.worker.cli;
 
+import io.skyline.scorecard.BadInputException;
 import io.skyline.scorecard.Build;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The commands that need natives: everything else runs on the coordinator's class path. */
@@ -12,7 +15,12 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = WorkerMain.Version.class,
     scope = ScopeType.LOCAL,
-    subcommands = {WorkerCommand.class, WorkerMain.Benchmark.class})
+    subcommands = {
+      WorkerCommand.class,
+      PredictCommand.class,
+      UnpackCommand.class,
+      WorkerMain.Benchmark.class
+    })
 public final class WorkerMain {
   static final int BAD_INPUT = 2;
 
@@ -40,6 +48,19 @@ public final class WorkerMain {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new WorkerMain()).setCaseInsensitiveEnumValuesAllowed(true);
+    return new CommandLine(new WorkerMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(WorkerMain::explain);
+  }
+
+  /** A user's mistake is a message; anything else is ours and goes to the log as well. */
+  private static int explain(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof BadInputException) {
+      command.getErr().println(e.getMessage());
+      return BAD_INPUT;
+    }
+    LoggerFactory.getLogger(WorkerMain.class).error("command failed", e);
+    command.getErr().println("skyline: " + e);
+    return CommandLine.ExitCode.SOFTWARE;
   }
 }
