@@ -104,8 +104,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private int work(Address address, WorkerFolder folder) throws IOException, InterruptedException {
-    ChildSettings settings =
-        ChildSettings.standard(folder.data(), folder.logs()).withRecycleTasks(recycleTasks);
+    ChildSettings settings = ChildSettings.standard(folder.cache()).withRecycleTasks(recycleTasks);
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(
             action -> {

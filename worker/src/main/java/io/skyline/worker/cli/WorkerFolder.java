@@ -15,11 +15,10 @@ import org.slf4j.LoggerFactory;
  * What a worker keeps on disk: data sets for all workers of a user, and a scratch folder of its own
  * that goes with it.
  *
- * @param data prepared splits by digest, shared
- * @param logs what dying children write, shared
+ * @param cache shared
  * @param scratch this worker's alone
  */
-record WorkerFolder(Path data, Path logs, Path scratch) implements AutoCloseable {
+record WorkerFolder(Path cache, Path scratch) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerFolder.class);
 
   /** Opens the cache and removes what dead workers left in it. */
@@ -32,10 +31,7 @@ record WorkerFolder(Path data, Path logs, Path scratch) implements AutoCloseable
       }
     }
     Path scratch = all.resolve("worker-" + ProcessHandle.current().pid());
-    return new WorkerFolder(
-        Files.createDirectories(cache.resolve("data")),
-        Files.createDirectories(cache.resolve("logs")),
-        Files.createDirectories(scratch));
+    return new WorkerFolder(cache, Files.createDirectories(scratch));
   }
 
   private static Path standard() {

@@ -19,7 +19,7 @@ public final class Accuracy {
   }
 
   /** The same from {@code examples x classes} probabilities; of equal ones the first class wins. */
-  static Measurement of(float[] probabilities, int[] labels, int classes) {
+  public static Measurement of(float[] probabilities, int[] labels, int classes) {
     if (labels.length == 0) {
       throw new IllegalArgumentException("no examples to measure accuracy on");
     }

@@ -36,17 +36,18 @@ public record ChildSettings(
   /**
    * The settings of a worker: a heap of 768 MiB, 3 GiB in all, replaced after 100 tasks.
    *
-   * @param data the folder of cached splits
+   * @param cache the folder that this machine's workers share
    */
-  public static ChildSettings standard(Path data, Path logs) {
+  public static ChildSettings standard(Path cache) {
     Map<String, String> properties = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(name::startsWith)) {
         properties.put(name, System.getProperty(name));
       }
     }
-    properties.put(TrialRunner.DATA_FOLDER, data.toString());
-    return new ChildSettings(ChildMain.class.getName(), properties, 768, 3072, 1536, 100, logs);
+    properties.put(TrialRunner.CACHE, cache.toString());
+    return new ChildSettings(
+        ChildMain.class.getName(), properties, 768, 3072, 1536, 100, cache.resolve("logs"));
   }
 
   /** These settings with another number of tasks before a child is replaced. */

@@ -1,22 +1,70 @@
 package io.skyline.worker.trial;
 
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Assign;
+import io.skyline.v1.Measure;
 import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
 import io.skyline.worker.data.ArtifactSource;
+import io.skyline.worker.data.DataCache;
+import io.skyline.worker.train.NumericFingerprint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
+/** What a child process does with the tasks of a search. */
 final class TrialRunner implements TaskRunner {
-  /** The system property that names the folder of cached splits. */
-  static final String DATA_FOLDER = "skyline.data";
+  /** The system property that names the folder which this machine's workers share. */
+  static final String CACHE = "skyline.cache";
 
-  TrialRunner(ArtifactSource source) {}
+  private static final long DATA_BUDGET = 32L << 30;
+
+  private final ArtifactSource source;
+  private final Engines engines = new Engines();
+  private final Latency latency;
+  private final TrialPipeline pipeline;
+  private final Publication publication;
+
+  TrialRunner(ArtifactSource source) {
+    Path cache = Path.of(System.getProperty(CACHE, System.getProperty("java.io.tmpdir")));
+    this.source = source;
+    this.latency = new Latency(cache);
+    try {
+      DataCache data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
+      this.pipeline = new TrialPipeline(data, engines, latency);
+      this.publication = new Publication(source, data, engines, latency);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the cache " + cache + " cannot be used", e);
+    }
+  }
 
   @Override
   public Scored run(RunTask task, TaskMonitor monitor) throws Exception {
-    throw new UnsupportedOperationException();
+    Path folder = Path.of(task.getFolder());
+    Assign assign = task.getAssign();
+    return switch (assign.getTaskCase()) {
+      case TRAIN -> pipeline.run(Plan.of(assign.getTrain()), folder, monitor);
+      case MEASURE -> measure(assign.getMeasure(), folder, monitor);
+      case TEST -> publication.run(assign.getTest(), folder, monitor);
+      case TASK_NOT_SET -> throw new IllegalArgumentException("a task of a newer coordinator");
+    };
+  }
+
+  private Scored measure(Measure task, Path folder, TaskMonitor monitor)
+      throws IOException, TaskFailedException {
+    monitor.progress("measure", 0);
+    Path file = Files.createTempFile(folder, "model", ".onnx");
+    source.fetch(task.getModel().getDigest(), file);
+    Artifacts.verify(file, task.getModel().getDigest());
+    Scorecard scorecard =
+        Scorecard.EMPTY.with(Metric.LATENCY, latency.meter().measure(Files.readAllBytes(file)));
+    return Scored.newBuilder().setScorecard(Wire.message(scorecard)).build();
   }
 
   @Override
   public String fingerprint() {
-    throw new UnsupportedOperationException();
+    return NumericFingerprint.of(engines.get("onednn"));
   }
 }

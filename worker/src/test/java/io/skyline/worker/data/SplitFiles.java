@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Makes NPZ files for tests, right and wrong ones. */
-final class SplitFiles {
+public final class SplitFiles {
   private SplitFiles() {}
 
   /** A split of {@code count} images of 1x2x2, filled with a value. */
@@ -35,7 +35,7 @@ final class SplitFiles {
     return bytes.array();
   }
 
-  static byte[] npy(String type, String shape, byte[] content) {
+  public static byte[] npy(String type, String shape, byte[] content) {
     String text =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }\n".formatted(type, shape);
     return ByteBuffer.allocate(10 + text.length() + content.length)
@@ -58,7 +58,7 @@ final class SplitFiles {
     return bytes.toByteArray();
   }
 
-  static Split split(byte[] file, int examples) {
+  public static Split split(byte[] file, int examples) {
     return new Split(
         HexFormat.of().formatHex(PreparedSplit.sha256().digest(file)), examples, file.length);
   }

@@ -1,0 +1,193 @@
+package io.skyline.worker.trial;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.Build;
+import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Train;
+import io.skyline.worker.compress.Compression.StepReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code card.json}: where a model comes from and every number that is known about it, with units.
+ *
+ * <p>{@code scorecard} describes model.onnx and model.sky; {@code float32} the same network before
+ * compression, exported and measured on its own; {@code compression} what each step did on a slice
+ * of the training data, and what all of them cost and gained on the scorecard; {@code model_zip}
+ * the file for DL4J.
+ */
+final class Card {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final ObjectNode root;
+
+  private Card(ObjectNode root) {
+    this.root = root;
+  }
+
+  /** The card of a model that was just trained. */
+  static Card of(
+      Plan plan, Scorecard scorecard, List<StepReport> steps, @Nullable Counterpart counterpart) {
+    ObjectNode root = JSON.createObjectNode();
+    Train task = plan.task();
+    root.put("trial", task.getTrial());
+    root.put("space", plan.space().decisions().name());
+    root.put("genome", task.getGenome());
+    root.put("recipe", plan.candidate().recipe().text());
+    root.put("seed", task.getSeed());
+    root.put("engine", task.getEngine());
+    root.put("build", Build.id());
+    write(root.putObject("training"), plan.candidate().training());
+    write(root.putObject("data"), plan.data());
+    Card card = new Card(root);
+    card.put("scorecard", scorecard);
+    if (counterpart != null) {
+      ObjectNode compression = root.putObject("compression");
+      for (StepReport step : steps) {
+        compression
+            .withArray("steps")
+            .addObject()
+            .put("step", step.step())
+            .put("parameters_before", step.parametersBefore())
+            .put("parameters_after", step.parametersAfter())
+            .put("calibration_accuracy_before", step.accuracyBefore())
+            .put("calibration_accuracy_after", step.accuracyAfter());
+      }
+      card.put("float32", counterpart.scorecard());
+      card.compare(scorecard, counterpart.scorecard());
+    }
+    return card;
+  }
+
+  /**
+   * Reads a card.
+   *
+   * @throws TaskFailedException BAD_ARTIFACT, if it is none
+   */
+  static Card read(Path file) throws IOException, TaskFailedException {
+    try {
+      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode root) {
+        return new Card(root);
+      }
+    } catch (JsonProcessingException e) {
+      throw new TaskFailedException(
+          FailureKind.BAD_ARTIFACT, "artifact card.json: " + e.getOriginalMessage());
+    }
+    throw new TaskFailedException(FailureKind.BAD_ARTIFACT, "artifact card.json is no card");
+  }
+
+  private static void write(ObjectNode node, TrainingPlan plan) {
+    node.put("epochs", plan.epochs());
+    node.put("batch", plan.batch());
+    node.put("optimizer", plan.optimizer().word());
+    node.put("learning_rate", plan.learningRate());
+    node.put("warmup_epochs", plan.warmupEpochs());
+    node.put("weight_decay", plan.weightDecay());
+    node.put("label_smoothing", plan.labelSmoothing());
+    node.put("flip", plan.augmentation().flip());
+    node.put("shift", plan.augmentation().shift());
+  }
+
+  private static void write(ObjectNode node, DataCard data) {
+    node.put("name", data.name());
+    node.put("input", data.input().toString());
+    node.put("classes", data.classes());
+    write(node.putObject("train"), data.train());
+    write(node.putObject("validation"), data.validation());
+  }
+
+  private static void write(ObjectNode node, DataCard.Split split) {
+    node.put("digest", split.digest());
+    node.put("examples", split.examples());
+  }
+
+  /** Adds which data the test accuracy was taken on. */
+  void putTestSplit(DataCard.Split split) {
+    write(root.withObject("/data").putObject("test"), split);
+  }
+
+  /** Writes numbers under a name: {@code {"latency": {"value": 171.2, "unit": "us", ...}}}. */
+  void put(String name, Scorecard scorecard) {
+    ObjectNode numbers = root.putObject(name);
+    scorecard
+        .measurements()
+        .forEach(
+            (metric, measurement) -> write(numbers.putObject(metric.word()), metric, measurement));
+  }
+
+  private static void write(ObjectNode node, Metric metric, Measurement measurement) {
+    node.put("value", measurement.value());
+    node.put("unit", unit(metric));
+    if (measurement.tolerance() > 0) {
+      node.put("tolerance", measurement.tolerance());
+      node.put("confident", measurement.confident());
+    }
+  }
+
+  private static String unit(Metric metric) {
+    String suffix = metric.unit().suffix();
+    return suffix.isEmpty() ? metric.unit().name().toLowerCase(Locale.ROOT) : suffix;
+  }
+
+  /** What a name's numbers are, as far as this card has them. */
+  Scorecard scorecard(String name) {
+    Scorecard scorecard = Scorecard.EMPTY;
+    for (Metric metric : Metric.values()) {
+      JsonNode number = root.path(name).path(metric.word());
+      if (number.isObject()) {
+        scorecard =
+            scorecard.with(
+                metric,
+                new Measurement(
+                    number.path("value").asDouble(),
+                    number.path("tolerance").asDouble(0),
+                    number.path("confident").asBoolean(true)));
+      }
+    }
+    return scorecard;
+  }
+
+  /**
+   * Says what compression cost and gained: for accuracies the difference in points, for everything
+   * else the compressed model's share of the float32 model's.
+   */
+  void compare(Scorecard compressed, Scorecard float32) {
+    ObjectNode effect = root.withObject("/compression").putObject("effect");
+    compressed
+        .measurements()
+        .forEach(
+            (metric, measurement) -> {
+              Measurement before = float32.measurements().get(metric);
+              if (before == null || metric == Metric.TRAIN_SECONDS) {
+                return;
+              }
+              if (metric.higherIsBetter()) {
+                effect.put(metric.word() + "_points", 100 * (measurement.value() - before.value()));
+              } else if (before.value() > 0) {
+                effect.put(metric.word() + "_ratio", measurement.value() / before.value());
+              }
+            });
+  }
+
+  byte[] json() {
+    try {
+      return JSON.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.skyline.worker.trial;
+
+import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Step;
+import io.skyline.scorecard.DataCard;
+import io.skyline.space.Candidate;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.SpaceReader;
+import io.skyline.v1.Train;
+import io.skyline.worker.network.Normalization;
+
+/**
+ * A Train task, decoded.
+ *
+ * @param space whose genome it trains
+ * @param candidate what to build, train and compress
+ * @param data what to train on
+ */
+record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data) {
+  /**
+   * Decodes a task.
+   *
+   * @throws io.skyline.architecture.InvalidArchitectureException if the network cannot be
+   */
+  static Plan of(Train task) {
+    CandidateSpace space = SpaceReader.read(task.getSpaceYaml(), "the task's space");
+    DataCard data = Wire.dataCard(task.getData());
+    Candidate candidate =
+        space.decode(
+            space.decisions().parse(task.getGenome()), data, Wire.trainingPlan(task.getTraining()));
+    return new Plan(task, space, candidate, data);
+  }
+
+  Normalization normalization() {
+    return new Normalization(data.mean(), data.deviation());
+  }
+
+  boolean compresses() {
+    return !candidate.recipe().steps().isEmpty();
+  }
+
+  /** Passes over the training data, fine-tuning included. */
+  int epochs() {
+    int epochs = candidate.training().epochs();
+    for (Step step : candidate.recipe().steps()) {
+      epochs += step instanceof ChannelPruning pruning ? pruning.fineTuneEpochs() : 0;
+    }
+    return epochs;
+  }
+}

@@ -1,0 +1,122 @@
+package io.skyline.worker.trial;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.ArtifactRef;
+import io.skyline.v1.Scored;
+import io.skyline.v1.Test;
+import io.skyline.worker.compress.BatchNormFolding;
+import io.skyline.worker.data.ArtifactSource;
+import io.skyline.worker.data.DataCache;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.ModelZip;
+import io.skyline.worker.dl4j.ZippedModel;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.score.Accuracy;
+import io.skyline.worker.score.ModelSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The Test task: what only a published model gets.
+ *
+ * <p>Its accuracy on test data; model.zip, which costs DL4J's start and memory and is therefore not
+ * written in every trial but here, from the trial's {@link WeightsFile}; the latency of its float32
+ * counterpart; and the card with all of it.
+ */
+final class Publication {
+  private final ArtifactSource source;
+  private final DataCache data;
+  private final Engines engines;
+  private final Latency latency;
+
+  Publication(ArtifactSource source, DataCache data, Engines engines, Latency latency) {
+    this.source = source;
+    this.data = data;
+    this.engines = engines;
+    this.latency = latency;
+  }
+
+  /** Publishes; the result holds the test accuracy, model.zip and card.json. */
+  Scored run(Test task, Path folder, TaskMonitor monitor) throws IOException, TaskFailedException {
+    Plan plan = Plan.of(task.getTrain());
+    DataCard splits = Wire.dataCard(task.getData());
+    Card card = Card.read(fetch(task, TrialFiles.CARD, folder));
+    monitor.progress("score", 0.1);
+    Measurement tested = accuracy(fetch(task.getModel(), folder), data.load(splits.test()));
+    Scorecard scorecard = Wire.scorecard(task.getScorecard()).with(Metric.TEST_ACCURACY, tested);
+    card.put("scorecard", scorecard);
+    card.putTestSplit(splits.test());
+    monitor.check();
+    monitor.progress("export", 0.3);
+    Path zip = folder.resolve(TrialFiles.ZIPPED);
+    ModelZip.write(network(plan, fetch(task, TrialFiles.WEIGHTS, folder)), zip);
+    card.put("model_zip", zipped(zip, data.load(splits.validation())));
+    monitor.check();
+    monitor.progress("measure", 0.7);
+    if (plan.compresses()) {
+      compare(task, card, scorecard, folder);
+    }
+    return Scored.newBuilder()
+        .setScorecard(Wire.message(Scorecard.EMPTY.with(Metric.TEST_ACCURACY, tested)))
+        .addArtifacts(Artifacts.of(zip))
+        .addArtifacts(Artifacts.write(folder, TrialFiles.CARD, card.json()))
+        .build();
+  }
+
+  private Path fetch(Test task, String name, Path folder) throws IOException, TaskFailedException {
+    Optional<ArtifactRef> artifact =
+        task.getArtifactsList().stream().filter(a -> a.getName().equals(name)).findFirst();
+    if (artifact.isEmpty()) {
+      throw new TaskFailedException(
+          FailureKind.BAD_ARTIFACT, "trial " + task.getTrial() + " has no artifact " + name);
+    }
+    return fetch(artifact.get(), folder);
+  }
+
+  private Path fetch(ArtifactRef artifact, Path folder) throws IOException, TaskFailedException {
+    Path file = Files.createTempFile(folder, "fetched", ".part");
+    source.fetch(artifact.getDigest(), file);
+    Artifacts.verify(file, artifact.getDigest());
+    return file;
+  }
+
+  private static Measurement accuracy(Path onnx, Examples examples) throws IOException {
+    try (ModelSession session = ModelSession.load(Files.readAllBytes(onnx))) {
+      return Accuracy.of(session, examples);
+    }
+  }
+
+  /** The network that was exported: the plan gives its layers, the file its numbers. */
+  private Network network(Plan plan, Path weights) throws IOException, TaskFailedException {
+    Architecture deployed = plan.candidate().recipe().deployed(plan.candidate().architecture());
+    Network fresh = engines.get(plan.task().getEngine()).fresh(deployed, plan.normalization(), 0);
+    Architecture folded = BatchNormFolding.fold(fresh).architecture();
+    return new Network(folded, WeightsFile.read(weights), plan.normalization());
+  }
+
+  private static Scorecard zipped(Path zip, Examples validation) throws IOException {
+    float[] probabilities = ZippedModel.predict(zip, validation);
+    int classes = probabilities.length / validation.count();
+    return Scorecard.EMPTY
+        .with(Metric.ACCURACY, Accuracy.of(probabilities, validation.labels(), classes))
+        .with(Metric.DOWNLOAD, Measurement.exact(Files.size(zip)));
+  }
+
+  private void compare(Test task, Card card, Scorecard compressed, Path folder)
+      throws IOException, TaskFailedException {
+    Scorecard float32 = card.scorecard("float32");
+    if (compressed.measurements().containsKey(Metric.LATENCY)) {
+      byte[] onnx = Files.readAllBytes(fetch(task, TrialFiles.COUNTERPART, folder));
+      float32 = float32.with(Metric.LATENCY, latency.meter().measure(onnx));
+      card.put("float32", float32);
+    }
+    card.compare(compressed, float32);
+  }
+}

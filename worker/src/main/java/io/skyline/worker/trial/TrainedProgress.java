@@ -1,0 +1,43 @@
+package io.skyline.worker.trial;
+
+import io.skyline.worker.score.MeasurementLock;
+import io.skyline.worker.train.TrainingProgress;
+
+/**
+ * Tells of every batch of a task's trainings, the first and the fine-tunings after it, and pauses
+ * while another slot of this machine measures a latency.
+ */
+final class TrainedProgress implements TrainingProgress {
+  /** Of the whole task; exporting and scoring take the rest. */
+  static final double SHARE = 0.9;
+
+  private final TaskMonitor monitor;
+  private final MeasurementLock lock;
+  private final int epochsInAll;
+  private int epochsBefore;
+  private String stage = "train";
+
+  /**
+   * @param epochs of all trainings together
+   */
+  TrainedProgress(TaskMonitor monitor, MeasurementLock lock, int epochs) {
+    this.monitor = monitor;
+    this.lock = lock;
+    this.epochsInAll = Math.max(1, epochs);
+  }
+
+  /** The first training is over; whatever trains now belongs to compression. */
+  void compressing(int epochsDone) {
+    epochsBefore = epochsDone;
+    stage = "compress";
+    monitor.progress(stage, SHARE * Math.min(1, (double) epochsBefore / epochsInAll));
+  }
+
+  @Override
+  public boolean afterBatch(int epoch, int epochs, int batch, int batches, double loss) {
+    lock.pauseWhileMeasuring();
+    double done = epochsBefore + epoch + (batch + 1.0) / batches;
+    monitor.progress(stage, SHARE * Math.min(1, done / epochsInAll));
+    return !monitor.cancelled();
+  }
+}

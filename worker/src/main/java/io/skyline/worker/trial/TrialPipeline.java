@@ -1,0 +1,118 @@
+package io.skyline.worker.trial;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Scored;
+import io.skyline.worker.compress.Compression;
+import io.skyline.worker.compress.Workbench;
+import io.skyline.worker.data.DataCache;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.ExportedModel;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.score.Scorer;
+import io.skyline.worker.train.Engine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trial from data to scorecard: train, compress, export, score the exported file.
+ *
+ * <p>Training and calibration see training data only; validation data scores.
+ */
+final class TrialPipeline {
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  // training and compression draw from seeds that differ
+  private static final long COMPRESSION_SEED = 0x9E3779B97F4A7C15L;
+
+  private final DataCache data;
+  private final Engines engines;
+  private final Latency latency;
+
+  TrialPipeline(DataCache data, Engines engines, Latency latency) {
+    this.data = data;
+    this.engines = engines;
+    this.latency = latency;
+  }
+
+  /** What there is after compression. */
+  private record Finished(
+      ExportedModel model,
+      Compression compression,
+      @Nullable Counterpart counterpart,
+      double cpuSeconds) {}
+
+  /**
+   * Runs the trial.
+   *
+   * @param folder where the files go that the result refers to
+   */
+  Scored run(Plan plan, Path folder, TaskMonitor monitor) throws IOException {
+    Examples training = data.load(plan.data().train());
+    Examples validation = data.load(plan.data().validation());
+    monitor.check();
+    Finished finished = make(plan, training, validation, monitor);
+    monitor.check();
+    monitor.progress("score", TrainedProgress.SHARE);
+    Scorer scorer = new Scorer(plan.task().getMeasureLatency() ? latency.meter() : null);
+    Scorecard scorecard =
+        scorer
+            .score(finished.model(), validation)
+            .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+    Card card = Card.of(plan, scorecard, finished.compression().steps(), finished.counterpart());
+    return store(plan, finished, scorecard, card, folder);
+  }
+
+  private Finished make(Plan plan, Examples training, Examples validation, TaskMonitor monitor) {
+    Engine engine = engines.get(plan.task().getEngine());
+    TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
+    long seed = plan.task().getSeed();
+    long start = SYSTEM.getProcessCpuTime();
+    Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
+    Network trained = engine.train(fresh, plan.candidate().training(), training, seed, progress);
+    double cpuSeconds = secondsSince(start);
+    Counterpart counterpart =
+        plan.compresses() ? Counterpart.of(trained, cpuSeconds, validation) : null;
+    progress.compressing(plan.candidate().training().epochs());
+    start = SYSTEM.getProcessCpuTime();
+    Workbench bench =
+        Workbench.of(
+            engine, plan.candidate().training(), training, seed ^ COMPRESSION_SEED, progress);
+    Compression compression = Compression.apply(plan.candidate().recipe(), trained, bench);
+    cpuSeconds += secondsSince(start);
+    ExportedModel model =
+        ExportedModel.of(compression.encoded().network(), compression.encoded().encoding());
+    return new Finished(model, compression, counterpart, cpuSeconds);
+  }
+
+  private static double secondsSince(long startNanos) {
+    return (SYSTEM.getProcessCpuTime() - startNanos) / 1e9;
+  }
+
+  private static Scored store(
+      Plan plan, Finished finished, Scorecard scorecard, Card card, Path folder)
+      throws IOException {
+    Path weights = folder.resolve(TrialFiles.WEIGHTS);
+    WeightsFile.write(finished.compression().encoded().network().weights(), weights);
+    String labels = String.join("\n", plan.data().classNames()) + "\n";
+    Scored.Builder scored =
+        Scored.newBuilder()
+            .setScorecard(Wire.message(scorecard))
+            .addArtifacts(Artifacts.write(folder, TrialFiles.MODEL, finished.model().onnx()))
+            .addArtifacts(Artifacts.write(folder, TrialFiles.PACKED, finished.model().packed()))
+            .addArtifacts(Artifacts.write(folder, TrialFiles.CARD, card.json()))
+            .addArtifacts(
+                Artifacts.write(folder, TrialFiles.LABELS, labels.getBytes(StandardCharsets.UTF_8)))
+            .addArtifacts(Artifacts.of(weights));
+    if (finished.counterpart() != null) {
+      byte[] onnx = finished.counterpart().model().onnx();
+      scored.addArtifacts(Artifacts.write(folder, TrialFiles.COUNTERPART, onnx));
+    }
+    return scored.build();
+  }
+}

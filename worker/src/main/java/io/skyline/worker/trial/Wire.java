@@ -1,0 +1,77 @@
+package io.skyline.worker.trial;
+
+import io.skyline.architecture.Shape;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.recipe.TrainingPlan.Augmentation;
+import io.skyline.recipe.TrainingPlan.Optimizer;
+import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.DataCard.Split;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.DataSplit;
+import java.util.Locale;
+
+/** Messages as records and records as messages. */
+final class Wire {
+  /** Stands for the test split in every task but Test. */
+  private static final Split WITHHELD = new Split("", 0, 0);
+
+  private Wire() {}
+
+  static DataCard dataCard(io.skyline.v1.DataCard message) {
+    return new DataCard(
+        message.getName(),
+        new Shape(message.getChannels(), message.getHeight(), message.getWidth()),
+        message.getClassNamesList(),
+        message.getMeanList(),
+        message.getDeviationList(),
+        split(message.getTrain()),
+        split(message.getValidation()),
+        message.hasTest() ? split(message.getTest()) : WITHHELD);
+  }
+
+  private static Split split(DataSplit message) {
+    return new Split(message.getDigest(), message.getExamples(), message.getBytes());
+  }
+
+  static TrainingPlan trainingPlan(io.skyline.v1.TrainingPlan message) {
+    return new TrainingPlan(
+        message.getEpochs(),
+        message.getBatch(),
+        Optimizer.valueOf(message.getOptimizer().toUpperCase(Locale.ROOT)),
+        message.getLearningRate(),
+        message.getWarmupEpochs(),
+        message.getWeightDecay(),
+        message.getLabelSmoothing(),
+        new Augmentation(message.getFlip(), message.getShift()));
+  }
+
+  static Scorecard scorecard(io.skyline.v1.Scorecard message) {
+    Scorecard scorecard = Scorecard.EMPTY;
+    for (io.skyline.v1.Measurement m : message.getMeasurementsList()) {
+      Metric metric =
+          Metric.of(m.getMetric())
+              .orElseThrow(
+                  () -> new IllegalArgumentException("no metric is called " + m.getMetric()));
+      scorecard =
+          scorecard.with(metric, new Measurement(m.getValue(), m.getTolerance(), m.getConfident()));
+    }
+    return scorecard;
+  }
+
+  static io.skyline.v1.Scorecard message(Scorecard scorecard) {
+    io.skyline.v1.Scorecard.Builder message = io.skyline.v1.Scorecard.newBuilder();
+    scorecard
+        .measurements()
+        .forEach(
+            (metric, measurement) ->
+                message.addMeasurements(
+                    io.skyline.v1.Measurement.newBuilder()
+                        .setMetric(metric.word())
+                        .setValue(measurement.value())
+                        .setTolerance(measurement.tolerance())
+                        .setConfident(measurement.confident())));
+    return message.build();
+  }
+}

@@ -1,0 +1,209 @@
+package io.skyline.worker.trial;
+
+import io.skyline.scorecard.DataCard.Split;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.Catalog;
+import io.skyline.v1.ArtifactRef;
+import io.skyline.v1.Assign;
+import io.skyline.v1.DataCard;
+import io.skyline.v1.DataSplit;
+import io.skyline.v1.RunTask;
+import io.skyline.v1.Scored;
+import io.skyline.v1.Test;
+import io.skyline.v1.Train;
+import io.skyline.v1.TrainingPlan;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.PreparedSplit;
+import io.skyline.worker.data.SplitFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Tasks on a slice of fashion-mini, and a host that has its data and whatever tasks stored. */
+final class FashionTasks implements Host {
+  private static final CandidateSpace SPACE = Catalog.space("mobile");
+
+  /** A small network; decisions that are not named take their first value. */
+  private static final Map<String, String> CHOICES =
+      Map.of("stage1.width", "16", "stage2.width", "32");
+
+  private static final Path FOLDER =
+      Path.of("../coordinator/src/main/resources/io/skyline/coordinator/data/fashion-mini");
+
+  private final Path folder;
+  private final Map<String, byte[]> artifacts = new HashMap<>();
+  private final DataCard data;
+  private volatile Runnable onProgress = () -> {};
+
+  FashionTasks(Path folder, int training, int validation, int test) throws IOException {
+    this.folder = folder;
+    this.data =
+        DataCard.newBuilder()
+            .setName("fashion-slice")
+            .setChannels(1)
+            .setHeight(28)
+            .setWidth(28)
+            .addAllClassNames(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"))
+            .addMean(73)
+            .addDeviation(90)
+            .setTrain(split("train", training))
+            .setValidation(split("validation", validation))
+            .setTest(split("test", test))
+            .build();
+  }
+
+  private DataSplit split(String part, int count) throws IOException {
+    byte[] images = inflate(part + "-images-idx3-ubyte.gz");
+    byte[] labels = inflate(part + "-labels-idx1-ubyte.gz");
+    ByteBuffer classes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      classes.putInt(labels[8 + i]);
+    }
+    byte[] pixels = Arrays.copyOfRange(images, 16, 16 + count * 784);
+    byte[] file =
+        uncompressed(
+            Map.of(
+                "images.npy", SplitFiles.npy("|u1", count + ", 1, 28, 28", pixels),
+                "labels.npy", SplitFiles.npy("<i4", count + ",", classes.array())));
+    Split split = SplitFiles.split(file, count);
+    artifacts.put(split.digest(), file);
+    return DataSplit.newBuilder()
+        .setDigest(split.digest())
+        .setExamples(count)
+        .setBytes(file.length)
+        .build();
+  }
+
+  /** As coordinators write them. */
+  private static byte[] uncompressed(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] inflate(String file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(FOLDER.resolve(file)))) {
+      return in.readAllBytes();
+    }
+  }
+
+  DataCard data() {
+    return data;
+  }
+
+  /** The examples of a split as a worker reads them. */
+  Examples examples(DataSplit split) throws IOException {
+    Path file = Files.write(folder.resolve("split.npz"), artifact(split.getDigest()));
+    return PreparedSplit.read(
+        file, new Split(split.getDigest(), split.getExamples(), split.getBytes()));
+  }
+
+  Train.Builder train(String weights, String pruning, int epochs) {
+    return Train.newBuilder()
+        .setTrial(1)
+        .setSpaceYaml(SPACE.yaml())
+        .setGenome(genome(weights, pruning))
+        .setData(data.toBuilder().clearTest())
+        .setTraining(
+            TrainingPlan.newBuilder()
+                .setEpochs(epochs)
+                .setBatch(32)
+                .setOptimizer("adam")
+                .setLearningRate(1e-2)
+                .setFlip(true)
+                .setShift(2))
+        .setSeed(11)
+        .setEngine("onednn");
+  }
+
+  private static String genome(String weights, String pruning) {
+    Map<String, String> wanted = new HashMap<>(CHOICES);
+    wanted.put("recipe.weights", weights);
+    wanted.put("recipe.pruning", pruning);
+    int[] choices =
+        SPACE.decisions().decisions().stream()
+            .mapToInt(d -> Math.max(0, d.values().indexOf(wanted.getOrDefault(d.name(), ""))))
+            .toArray();
+    return SPACE.decisions().genome(choices).text();
+  }
+
+  Test.Builder test(Train train, Scored scored) {
+    return Test.newBuilder()
+        .setTrial(1)
+        .setModel(artifact(scored, TrialFiles.MODEL))
+        .setData(data)
+        .setTrain(train)
+        .addAllArtifacts(scored.getArtifactsList())
+        .setScorecard(scored.getScorecard());
+  }
+
+  static ArtifactRef artifact(Scored scored, String name) {
+    return scored.getArtifactsList().stream()
+        .filter(artifact -> artifact.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A task with a folder of its own, whose files become artifacts when {@link #keep} is called. */
+  RunTask run(Assign.Builder assign) throws IOException {
+    return RunTask.newBuilder()
+        .setAssign(assign)
+        .setFolder(Files.createTempDirectory(folder, "task").toString())
+        .build();
+  }
+
+  /** Stores what a task made, as a coordinator would, and checks each file's digest. */
+  void keep(RunTask task, Scored scored) throws Exception {
+    for (ArtifactRef artifact : scored.getArtifactsList()) {
+      Path file = Path.of(task.getFolder(), artifact.getName());
+      Artifacts.verify(file, artifact.getDigest());
+      artifacts.put(artifact.getDigest(), Files.readAllBytes(file));
+    }
+  }
+
+  byte[] artifact(String digest) {
+    return artifacts.get(digest);
+  }
+
+  /** Replaces what is stored under a digest. */
+  void damage(String digest, byte[] content) {
+    artifacts.put(digest, content);
+  }
+
+  void onProgress(Runnable action) {
+    onProgress = action;
+  }
+
+  @Override
+  public void progress(String stage, double fraction) {
+    onProgress.run();
+  }
+
+  @Override
+  public void fetch(String digest, Path target, BooleanSupplier wanted) throws IOException {
+    byte[] content = artifacts.get(digest);
+    if (content == null) {
+      throw new IOException("there is no artifact " + digest);
+    }
+    Files.write(target, content);
+  }
+}

@@ -1,0 +1,225 @@
+package io.skyline.worker.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.ArtifactRef;
+import io.skyline.v1.Assign;
+import io.skyline.v1.FailureKind;
+import io.skyline.v1.Measure;
+import io.skyline.v1.RunTask;
+import io.skyline.v1.Scored;
+import io.skyline.v1.Train;
+import io.skyline.worker.export.OnnxLint;
+import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.score.Accuracy;
+import io.skyline.worker.score.ModelSession;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole trials in a real child process, judged by the files they leave. */
+@Timeout(180)
+class TrialPipelineTest {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path folder;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private FashionTasks tasks;
+  private Slot slot;
+
+  @BeforeEach
+  void open() throws Exception {
+    tasks = new FashionTasks(folder, 1024, 300, 300);
+    slot = new Slot(ChildSettings.standard(folder), clock);
+  }
+
+  @AfterEach
+  void close() {
+    slot.close();
+    clock.shutdownNow();
+  }
+
+  private TaskEnd run(Assign.Builder assign) throws Exception {
+    RunTask task = tasks.run(assign);
+    TaskEnd end = slot.run(task, LIMIT, tasks);
+    if (end instanceof TaskEnd.Scored scored) {
+      tasks.keep(task, scored.result());
+    }
+    return end;
+  }
+
+  private Scored scored(Assign.Builder assign) throws Exception {
+    TaskEnd end = run(assign);
+    assertThat(end).isInstanceOf(TaskEnd.Scored.class);
+    return ((TaskEnd.Scored) end).result();
+  }
+
+  private Scored train(Train.Builder train) throws Exception {
+    return scored(Assign.newBuilder().setTrain(train));
+  }
+
+  private byte[] file(Scored scored, String name) {
+    return tasks.artifact(FashionTasks.artifact(scored, name).getDigest());
+  }
+
+  private static double value(Scored scored, Metric metric) {
+    return Wire.scorecard(scored.getScorecard()).value(metric).orElseThrow();
+  }
+
+  private double accuracy(byte[] onnx, io.skyline.v1.DataSplit split) throws Exception {
+    try (ModelSession session = ModelSession.load(onnx)) {
+      return Accuracy.of(session, tasks.examples(split)).value();
+    }
+  }
+
+  private JsonNode card(Scored scored) throws Exception {
+    return new ObjectMapper().readTree(file(scored, "card.json"));
+  }
+
+  @Test
+  void aPrunedInt8ModelIsWhatItsCardSaysAndCanBePublished() throws Exception {
+    Train.Builder train = tasks.train("int8", "0.5", 4);
+    Scored scored = train(train);
+
+    byte[] onnx = file(scored, "model.onnx");
+    assertThat(OnnxLint.problems(onnx)).isEmpty();
+    assertThat(accuracy(onnx, tasks.data().getValidation()))
+        .isEqualTo(value(scored, Metric.ACCURACY))
+        .isGreaterThan(0.4);
+    assertThat(PackedModel.unpack(file(scored, "model.sky"), "model.sky")).isEqualTo(onnx);
+    assertThat(value(scored, Metric.SIZE)).isEqualTo(file(scored, "model.sky").length);
+    assertThat(value(scored, Metric.DOWNLOAD)).isEqualTo(onnx.length);
+    assertThat(value(scored, Metric.TRAIN_SECONDS)).isPositive();
+    assertThat(new String(file(scored, "labels.txt"), StandardCharsets.UTF_8).lines())
+        .isEqualTo(tasks.data().getClassNamesList());
+
+    JsonNode card = card(scored);
+    assertThat(card.at("/genome").asText()).isEqualTo(train.getGenome());
+    assertThat(card.at("/recipe").asText()).contains("channel-pruning(0.5", "int8");
+    assertThat(card.at("/seed").asLong()).isEqualTo(11);
+    assertThat(card.at("/data/train/digest").asText())
+        .isEqualTo(tasks.data().getTrain().getDigest());
+    assertThat(card.at("/scorecard/accuracy/value").asDouble())
+        .isEqualTo(value(scored, Metric.ACCURACY));
+    assertThat(card.at("/scorecard/peak_memory/unit").asText()).isEqualTo("bytes");
+    byte[] float32 = file(scored, "float32.onnx");
+    assertThat(card.at("/float32/accuracy/value").asDouble())
+        .isEqualTo(accuracy(float32, tasks.data().getValidation()));
+    assertThat(card.at("/float32/download/value").asInt()).isEqualTo(float32.length);
+    assertThat(card.at("/compression/steps")).hasSize(2);
+    assertThat(card.at("/compression/effect/size_ratio").asDouble()).isBetween(0.05, 0.9);
+    assertThat(card.at("/compression/effect/accuracy_points").asDouble())
+        .isCloseTo(
+            100 * (value(scored, Metric.ACCURACY) - card.at("/float32/accuracy/value").asDouble()),
+            within(1e-9));
+
+    publish(train.build(), scored);
+  }
+
+  private void publish(Train train, Scored trained) throws Exception {
+    Scored published = scored(Assign.newBuilder().setTest(tasks.test(train, trained)));
+    assertThat(published.getArtifactsList())
+        .extracting(ArtifactRef::getName)
+        .containsExactly("model.zip", "card.json");
+    assertThat(value(published, Metric.TEST_ACCURACY))
+        .isEqualTo(accuracy(file(trained, "model.onnx"), tasks.data().getTest()));
+    JsonNode card = card(published);
+    assertThat(card.at("/scorecard/test_accuracy/value").asDouble())
+        .isEqualTo(value(published, Metric.TEST_ACCURACY));
+    assertThat(card.at("/scorecard/accuracy/value").asDouble())
+        .isEqualTo(value(trained, Metric.ACCURACY));
+    assertThat(card.at("/data/test/digest").asText()).isEqualTo(tasks.data().getTest().getDigest());
+    // 300 images: one of them is a third of a point
+    assertThat(card.at("/model_zip/accuracy/value").asDouble())
+        .isCloseTo(value(trained, Metric.ACCURACY), within(0.02));
+    assertThat(card.at("/float32").isObject()).isEqualTo(card.at("/compression").isObject());
+  }
+
+  @Test
+  void aFloat32ModelNeedsNoCounterpart() throws Exception {
+    Train.Builder train = tasks.train("fp32", "0", 1);
+    Scored scored = train(train);
+    assertThat(scored.getArtifactsList())
+        .extracting(ArtifactRef::getName)
+        .containsExactlyInAnyOrder("model.onnx", "model.sky", "card.json", "labels.txt", "weights");
+    assertThat(card(scored).has("compression")).isFalse();
+    publish(train.build(), scored);
+  }
+
+  @Test
+  void theSameTaskGivesTheSameBytesInAnotherProcess() throws Exception {
+    Scored first = train(tasks.train("fp16", "0.25", 1));
+    try (Slot other = new Slot(ChildSettings.standard(folder), clock)) {
+      RunTask task = tasks.run(Assign.newBuilder().setTrain(tasks.train("fp16", "0.25", 1)));
+      TaskEnd.Scored second = (TaskEnd.Scored) other.run(task, LIMIT, tasks);
+      for (String name : List.of("model.onnx", "model.sky", "weights", "float32.onnx")) {
+        assertThat(FashionTasks.artifact(second.result(), name))
+            .isEqualTo(FashionTasks.artifact(first, name));
+      }
+    }
+    Scored otherSeed = train(tasks.train("fp16", "0.25", 1).setSeed(12));
+    assertThat(FashionTasks.artifact(otherSeed, "weights"))
+        .isNotEqualTo(FashionTasks.artifact(first, "weights"));
+  }
+
+  @Test
+  void latencyIsMeasuredWhereItIsAskedForAndAfresh() throws Exception {
+    Train.Builder train = tasks.train("fp16", "0", 0).setMeasureLatency(true);
+    Scored scored = train(train);
+    double latency = value(scored, Metric.LATENCY);
+    assertThat(latency).isBetween(5.0, 5000.0);
+    ArtifactRef model = FashionTasks.artifact(scored, "model.onnx");
+    Scored again = scored(Assign.newBuilder().setMeasure(Measure.newBuilder().setModel(model)));
+    Scorecard fresh = Wire.scorecard(again.getScorecard());
+    assertThat(fresh.measurements()).containsOnlyKeys(Metric.LATENCY);
+    // a shared machine: the test is of the path, the meter has its own
+    assertThat(fresh.value(Metric.LATENCY).orElseThrow()).isBetween(latency / 3, latency * 3);
+    Scored published = scored(Assign.newBuilder().setTest(tasks.test(train.build(), scored)));
+    JsonNode card = card(published);
+    assertThat(card.at("/float32/latency/value").asDouble()).isPositive();
+    assertThat(card.at("/float32/latency/unit").asText()).isEqualTo("us");
+    assertThat(card.at("/compression/effect/latency_ratio").asDouble()).isPositive();
+  }
+
+  @Test
+  void aTrainingThatDivergesSaysSo() throws Exception {
+    Train.Builder train = tasks.train("fp32", "0", 1);
+    train.getTrainingBuilder().setOptimizer("sgd").setLearningRate(100).setWarmupEpochs(0);
+    assertThat(((TaskEnd.Failed) run(Assign.newBuilder().setTrain(train))).result().getKind())
+        .isEqualTo(FailureKind.DIVERGED);
+  }
+
+  @Test
+  void dataThatIsNotItsDigestIsABadArtifact() throws Exception {
+    tasks.damage(tasks.data().getTrain().getDigest(), new byte[100]);
+    TaskEnd end = run(Assign.newBuilder().setTrain(tasks.train("fp32", "0", 1)));
+    assertThat(((TaskEnd.Failed) end).result().getKind()).isEqualTo(FailureKind.BAD_ARTIFACT);
+    assertThat(((TaskEnd.Failed) end).result().getReason()).contains("should hash to");
+  }
+
+  @Test
+  void aTrainingIsCancelledBetweenTwoBatches() throws Exception {
+    tasks.onProgress(slot::cancel);
+    long start = System.nanoTime();
+    TaskEnd end = run(Assign.newBuilder().setTrain(tasks.train("fp32", "0", 200)));
+    assertThat(end).isInstanceOf(TaskEnd.Cancelled.class);
+    long child = slot.childPid();
+    tasks.onProgress(() -> {});
+    train(tasks.train("fp32", "0", 0));
+    assertThat(slot.childPid()).isEqualTo(child);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+  }
+}
