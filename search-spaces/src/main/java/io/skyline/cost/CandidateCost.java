@@ -1,11 +1,6 @@
 package io.skyline.cost;
 
-import io.skyline.architecture.Architecture;
-import io.skyline.recipe.ChannelPlan;
-import io.skyline.recipe.ChannelPruning;
-import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Recipe;
-import io.skyline.recipe.Step;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Candidate;
 
@@ -25,19 +20,6 @@ public final class CandidateCost {
   /** The same layer by layer. */
   public static NetworkCost breakdown(Candidate candidate) {
     Recipe recipe = candidate.recipe();
-    return NetworkCost.of(deployed(candidate.architecture(), recipe), Storage.of(recipe));
-  }
-
-  /** The architecture after the structural steps of a recipe. */
-  public static Architecture deployed(Architecture trained, Recipe recipe) {
-    Architecture architecture = trained;
-    for (Step step : recipe.steps()) {
-      if (step instanceof ChannelPruning pruning) {
-        architecture = ChannelPlan.of(architecture, pruning.ratio()).pruned();
-      } else if (!(step instanceof Quantization)) {
-        throw new IllegalArgumentException("no cost is known for " + step.text());
-      }
-    }
-    return architecture;
+    return NetworkCost.of(recipe.deployed(candidate.architecture()), Storage.of(recipe));
   }
 }

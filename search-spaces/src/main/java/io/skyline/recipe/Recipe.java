@@ -31,6 +31,8 @@ public record Recipe(List<Step> steps) {
     for (Step step : steps) {
       if (step instanceof ChannelPruning pruning) {
         deployed = ChannelPlan.of(deployed, pruning.ratio()).pruned();
+      } else if (!(step instanceof Quantization)) {
+        throw new IllegalStateException("nobody knows what is left after " + step.text());
       }
     }
     return deployed;

@@ -1,8 +1,7 @@
 package io.skyline.worker.compress;
 
-import io.skyline.worker.export.Encoding;
 import io.skyline.worker.network.Network;
-import io.skyline.worker.score.Calibration;
+import io.skyline.worker.score.ActivationRanges;
 
 /**
  * Folds normalizations away, moves kernels to the int8 grid and measures on calibration data the
@@ -12,7 +11,6 @@ record StaticInt8() implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
     Network rounded = Rounding.INT8.of(BatchNormFolding.fold(input.network()));
-    return new Encoded(
-        rounded, new Encoding.Int8(Calibration.ranges(rounded, bench.calibration())));
+    return new Encoded(rounded, ActivationRanges.measure(rounded, bench.calibration()));
   }
 }

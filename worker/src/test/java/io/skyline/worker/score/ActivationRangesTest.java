@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class CalibrationTest {
+class ActivationRangesTest {
   private static Examples noise(Shape shape, int count) {
     byte[] pixels = new byte[count * Math.toIntExact(shape.elements())];
     new SplittableRandom(4).nextBytes(pixels);
@@ -29,7 +29,7 @@ class CalibrationTest {
     Network network = Nets.drawn(Nets.residual(), 6);
     Architecture architecture = network.architecture();
     Examples examples = noise(architecture.input(), 130);
-    Map<String, Range> ranges = Calibration.ranges(network, examples);
+    Map<String, Range> ranges = ActivationRanges.measure(network, examples).ranges();
 
     assertThat(ranges).hasSize(architecture.nodes().size() + 1);
     double low = Double.POSITIVE_INFINITY;
@@ -57,8 +57,8 @@ class CalibrationTest {
   void refusesToGuessWithoutExamples() {
     Network network = Nets.drawn(Nets.dense(), 6);
     Examples none = noise(network.architecture().input(), 0);
-    assertThatThrownBy(() -> Calibration.ranges(network, none))
+    assertThatThrownBy(() -> ActivationRanges.measure(network, none))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least one example");
+        .hasMessageContaining("no examples");
   }
 }
