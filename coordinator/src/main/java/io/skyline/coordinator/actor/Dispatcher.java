@@ -363,10 +363,11 @@ final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> tick() {
     long now = nanos.getAsLong();
+    String silence = settings.silence().toMillis() / 1000.0 + " s";
     for (WorkerEntry worker : List.copyOf(workers.values())) {
       if (now - worker.heardNanos > settings.silence().toNanos()) {
         if (worker.session != null) {
-          worker.session.tell(new SessionCommand.Drop("not heard for " + settings.silence()));
+          worker.session.tell(new SessionCommand.Drop("not heard for " + silence));
         }
         remove(
             worker, "its worker was lost: not heard for " + settings.silence().toSeconds() + " s");

@@ -131,12 +131,13 @@ public final class CoordinatorServer implements AutoCloseable {
     server.shutdown();
     coordination.close();
     server.shutdownNow();
-    deadlines.shutdownNow();
-    threads.shutdown();
     try {
       server.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // only now: what ends a call still runs on them
+    deadlines.shutdownNow();
+    threads.shutdown();
   }
 }

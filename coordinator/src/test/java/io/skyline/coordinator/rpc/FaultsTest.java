@@ -1,0 +1,294 @@
+package io.skyline.coordinator.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skyline.coordinator.actor.SearchHandle;
+import io.skyline.coordinator.actor.SearchPlan;
+import io.skyline.coordinator.search.SearchEvent;
+import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.search.Trial;
+import io.skyline.coordinator.wire.Scorecards;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Assign;
+import io.skyline.v1.Failed;
+import io.skyline.v1.FailureKind;
+import io.skyline.v1.GaveBack;
+import io.skyline.v1.Report;
+import io.skyline.v1.Scored;
+import io.skyline.v1.TaskRef;
+import io.skyline.v1.WorkerMessage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong around a search, and what its journal must say all the same. */
+@Timeout(90)
+final class FaultsTest {
+  private static final FakeWorker.Traits ONE = FakeWorker.Traits.usual(1);
+
+  @TempDir Path folder;
+
+  @Test
+  void leasesALostWorkersTaskAgainWithoutCostingAnAttempt() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 10);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker lost = server.worker(ONE.neverReporting());
+      await().until(() -> lost.running.size() == 1);
+      lost.close();
+      long closed = System.nanoTime();
+      FakeWorker other = server.worker(ONE);
+      await().until(() -> other.assigned.stream().anyMatch(a -> a.getRef().getAttempt() == 2));
+      assertThat(Duration.ofNanos(System.nanoTime() - closed))
+          .as("lease and one heartbeat, and a busy machine")
+          .isLessThan(Duration.ofMillis(2_200 + 1_500));
+      assertThat(TestServer.end(search).counts().scored()).isEqualTo(10);
+      assertThat(leaseEnds(server.journal(plan)))
+          .singleElement()
+          .satisfies(end -> assertThat(end.counts()).isFalse())
+          .satisfies(end -> assertThat(end.reason()).contains("worker was lost"));
+    }
+  }
+
+  private static List<SearchEvent.LeaseEnded> leaseEnds(List<SearchEvent> events) {
+    return events.stream()
+        .filter(SearchEvent.LeaseEnded.class::isInstance)
+        .map(SearchEvent.LeaseEnded.class::cast)
+        .toList();
+  }
+
+  @Test
+  void leasesAgainWhatAPresentWorkerNoLongerNames() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 3);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker forgetful = server.worker(ONE.neverReporting());
+      await().until(() -> forgetful.running.size() == 1);
+      forgetful.running.clear();
+      await().until(() -> forgetful.cancelled.size() == 1);
+      forgetful.close();
+      server.workers(1);
+      TestServer.end(search);
+      assertThat(leaseEnds(server.journal(plan)).get(0).reason()).contains("lease ran out");
+    }
+  }
+
+  @Test
+  void countsDuplicateReportsOnce() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 20);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker = server.worker(ONE.sending(4));
+      SearchState state = TestServer.end(search);
+      assertThat(state.counts().scored()).isEqualTo(20);
+      assertThat(worker.acknowledged.size()).isGreaterThan(2 * 20);
+      server.journal(plan); // I1 would be broken
+    }
+  }
+
+  @Test
+  void letsTheFirstOfTwoAttemptsWin() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 4);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker first = server.worker(ONE.neverReporting());
+      await().until(() -> first.running.size() == 1);
+      Assign lost = first.assigned.get(0);
+      first.close();
+      await().until(() -> search.state().leases().isEmpty());
+      FakeWorker second = server.worker(ONE.neverReporting());
+      await().until(() -> second.running.size() == 1);
+      assertThat(second.assigned.get(0).getRef().getAttempt()).isEqualTo(2);
+
+      // attempt 1 was only slow to arrive; attempt 2 runs
+      second.say(report(lost.getRef(), .9));
+      await().until(() -> second.cancelled.size() == 1);
+      assertThat(second.cancelled.get(0).getAttempt()).isEqualTo(2);
+      // attempt 2 reports all the same
+      second.say(report(second.assigned.get(0).getRef(), .1));
+      await().until(() -> second.acknowledged.size() == 2);
+
+      Trial trial = search.state().trial(1).orElseThrow();
+      assertThat(trial.trained().value(Metric.ACCURACY)).hasValue(.9);
+      second.close();
+      server.workers(1);
+      TestServer.end(search);
+      server.journal(plan);
+    }
+  }
+
+  private static WorkerMessage report(TaskRef ref, double accuracy) {
+    Scorecard scorecard =
+        Scorecard.EMPTY
+            .with(Metric.ACCURACY, Measurement.exact(accuracy))
+            .with(Metric.SIZE, Measurement.exact(60_000)); // infeasible: needs no model
+    return WorkerMessage.newBuilder()
+        .setReport(
+            Report.newBuilder()
+                .setRef(ref)
+                .setScored(Scored.newBuilder().setScorecard(Scorecards.message(scorecard))))
+        .build();
+  }
+
+  @Test
+  void failsAGenomeThatCrashesEveryWorkerAndGoesOn() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 10);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker.Traits crashing = ONE.failing(assign -> crash(assign, 3, FailureKind.CRASHED));
+      for (int i = 0; i < 3; i++) {
+        server.worker(crashing);
+      }
+      SearchState state = TestServer.end(search);
+      assertThat(state.counts().scored()).isEqualTo(9);
+      Trial crashed = state.trial(3).orElseThrow();
+      assertThat(crashed.failure().orElseThrow().kind())
+          .isEqualTo(io.skyline.scorecard.FailureKind.CRASHED);
+      List<SearchEvent> events = server.journal(plan);
+      assertThat(leaseEnds(events)).hasSize(2).allMatch(SearchEvent.LeaseEnded::counts);
+      Set<String> workers =
+          events.stream()
+              .filter(e -> e instanceof SearchEvent.Leased l && l.task().trial() == 3)
+              .map(e -> ((SearchEvent.Leased) e).worker())
+              .collect(Collectors.toSet());
+      assertThat(workers).as("distinct worker processes").hasSize(3);
+    }
+  }
+
+  private static Optional<Failed> crash(Assign assign, int trial, FailureKind kind) {
+    return assign.hasTrain() && assign.getTrain().getTrial() == trial
+        ? Optional.of(Failed.newBuilder().setKind(kind).setReason("exit code 134").build())
+        : Optional.empty();
+  }
+
+  @Test
+  void retriesACrashOnTheOnlyWorkerThereIs() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 5);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      server.worker(
+          ONE.failing(
+              assign ->
+                  assign.getRef().getAttempt() < 3
+                      ? crash(assign, 2, FailureKind.CRASHED)
+                      : Optional.empty()));
+      assertThat(TestServer.end(search).counts().scored()).isEqualTo(5);
+      server.journal(plan);
+    }
+  }
+
+  @Test
+  void endsADivergedTrialAtItsFirstAttempt() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 10);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker =
+          server.worker(ONE.failing(assign -> crash(assign, 4, FailureKind.DIVERGED)));
+      SearchState state = TestServer.end(search);
+      assertThat(state.counts().failed()).isEqualTo(1);
+      assertThat(worker.assigned.stream().filter(a -> a.getTrain().getTrial() == 4)).hasSize(1);
+      server.journal(plan);
+    }
+  }
+
+  @Test
+  void takesAScoreThatIsNoNumberAsDivergence() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 3);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker = server.worker(ONE.neverReporting());
+      await().until(() -> worker.running.size() == 1);
+      TaskRef ref = worker.assigned.get(0).getRef();
+      worker.say(
+          WorkerMessage.newBuilder()
+              .setReport(
+                  Report.newBuilder()
+                      .setRef(ref)
+                      .setScored(
+                          Scored.newBuilder()
+                              .setScorecard(
+                                  io.skyline.v1.Scorecard.newBuilder()
+                                      .addMeasurements(
+                                          io.skyline.v1.Measurement.newBuilder()
+                                              .setMetric("accuracy")
+                                              .setValue(Double.NaN)))))
+              .build());
+      await().until(() -> search.state().counts().failed() == 1);
+      assertThat(search.state().trial(1).orElseThrow().failure().orElseThrow().kind())
+          .isEqualTo(io.skyline.scorecard.FailureKind.DIVERGED);
+    }
+  }
+
+  @Test
+  void drainingCostsNoAttempt() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 12);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker finishing = server.worker(ONE.taking(Duration.ofMillis(300)));
+      FakeWorker returning = server.worker(ONE.neverReporting());
+      await().until(() -> finishing.running.size() + returning.running.size() == 2);
+      int had = finishing.assigned.size();
+      finishing.drainSoon();
+      TaskRef returned = returning.assigned.get(0).getRef();
+      returning.say(
+          WorkerMessage.newBuilder()
+              .setGaveBack(GaveBack.newBuilder().setRef(returned).setReason("SIGTERM"))
+              .build());
+      await().until(() -> leasedNoMore(search, returned));
+      returning.close();
+      server.workers(1);
+      TestServer.end(search);
+      assertThat(finishing.assigned).as("nothing new after it drains").hasSize(had);
+      List<SearchEvent> events = server.journal(plan);
+      assertThat(leaseEnds(events))
+          .isNotEmpty()
+          .noneMatch(SearchEvent.LeaseEnded::counts)
+          .anyMatch(end -> end.reason().equals("given back: SIGTERM"));
+      TaskId finished =
+          TaskId.parse(finishing.assigned.get(had - 1).getRef().getTask()).orElseThrow();
+      assertThat(leaseEnds(events)).noneMatch(end -> end.task().equals(finished));
+    }
+  }
+
+  private static boolean leasedNoMore(SearchHandle search, TaskRef ref) {
+    return search.state().leases().stream()
+        .noneMatch(
+            lease ->
+                lease.task().text().equals(ref.getTask()) && lease.attempt() == ref.getAttempt());
+  }
+
+  @Test
+  void endsATaskThatLosesEveryWorkerWithoutATrace() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 3);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker = server.worker(ONE.neverReporting());
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () -> {
+                for (TaskRef ref : worker.running.keySet()) {
+                  worker.running.remove(ref);
+                  worker.say(
+                      WorkerMessage.newBuilder()
+                          .setGaveBack(GaveBack.newBuilder().setRef(ref).setReason("always"))
+                          .build());
+                  worker.demandAgain();
+                }
+                return search.state().counts().failed() == 1;
+              });
+      assertThat(search.state().trial(1).orElseThrow().failure().orElseThrow().kind())
+          .isEqualTo(io.skyline.scorecard.FailureKind.WORKER_LOST);
+    }
+  }
+}
