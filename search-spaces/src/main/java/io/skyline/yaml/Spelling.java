@@ -20,7 +20,10 @@ public final class Spelling {
 
   static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
-        .filter(word -> distance(written, word) <= Math.max(1, Math.max(written.length(), word.length()) / 3))
+        .filter(
+            word ->
+                distance(written, word)
+                    <= Math.max(1, Math.max(written.length(), word.length()) / 3))
         .min(
             Comparator.comparingInt((String word) -> distance(written, word))
                 .thenComparing(Comparator.naturalOrder()));

@@ -1,0 +1,103 @@
+package io.skyline.space;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyline.yaml.InvalidDocumentException;
+import io.skyline.yaml.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpaceReaderTest {
+  static List<String> catalog() {
+    return Catalog.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("catalog")
+  void everySpaceOfTheCatalogReads(String name) {
+    assertThat(Catalog.space(name).decisions().name()).isEqualTo(name);
+  }
+
+  @Test
+  void theCatalogSuggestsANeighbour() {
+    assertThatThrownBy(() -> Catalog.space("mobil"))
+        .hasMessage("the catalog has no space 'mobil'. Did you mean 'mobile'?");
+  }
+
+  @Test
+  void rangesAreWrittenOut() {
+    CandidateSpace space =
+        SpaceReader.read(
+            """
+            stem: {width: {from: 8, to: 64, factor: 2}}
+            stages: [{width: {from: 16, to: 48, step: 16}, kernel: [3, 5]}]
+            """,
+            "s.yaml");
+
+    assertThat(space.decisions().decisions().stream().map(Decision::values))
+        .containsExactly(
+            List.of("8", "16", "32", "64"), List.of("3", "5"), List.of("16", "32", "48"));
+    assertThat(space.decisions().decisions()).allMatch(d -> d.kind() == Decision.Kind.ORDINAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "stem: {width: 12}|s.yaml:1:15: 'width' goes in steps of 8, not '12'. Write 16.",
+        "stem: {width: []}|s.yaml:1:15: 'width' has no values to choose from. List one.",
+        "stem: {width: [8, 8]}|s.yaml:1:19: 'width' lists 8 twice. Remove one of them.",
+        "stem: {width: 8, kernal: 3}|s.yaml:1:18: unknown key 'kernal' in stem. Did you mean 'kernel'?",
+        "stem: {width: 8, kernel: 4}|s.yaml:1:26: 'kernel' cannot be '4'. Did you mean '1'?",
+        "stem: {}|s.yaml:1:7: stem needs 'width'. Write, for example, width: [16, 32].",
+        "stem: {width: {from: 8, to: 16}}|s.yaml:1:15: the range 'width' needs either a step or a factor. Write, for example, {from: 8, to: 32, step: 8}.",
+        "stem: {width: {from: 8, to: 32, step: 4}}|s.yaml:1:15: the range 'width' reaches 12, but goes in steps of 8. Choose a step that is a multiple of 8.",
+        "stem: {width: {from: 32, to: 8, step: 8}}|s.yaml:1:15: the range 'width' is empty: it ends before it begins. Swap 'from' and 'to'."
+      })
+  void pointsAtWhatIsWrong(String stem, String message) {
+    assertThatThrownBy(() -> SpaceReader.read(stem + "\nstages: [{width: [8, 16]}]\n", "s.yaml"))
+        .hasMessage(message);
+  }
+
+  @Test
+  void reportsEverythingAtOnce() {
+    assertThatThrownBy(
+            () ->
+                SpaceReader.read(
+                    """
+                    kind: stage
+                    stem: {width: 8}
+                    stages:
+                      - {width: [8, 16], block: [conv, depthwise], expansion: 4}
+                      - 7
+                    recipe: {weights: int4}
+                    """,
+                    "s.yaml"))
+        .isInstanceOfSatisfying(
+            InvalidDocumentException.class,
+            e ->
+                assertThat(e.problems().stream().map(Problem::toString))
+                    .containsExactly(
+                        "s.yaml:1:7: 'kind' cannot be 'stage'. Did you mean 'stages'?",
+                        "s.yaml:4:36: 'block' cannot be 'depthwise'. Known: conv, separable,"
+                            + " inverted.",
+                        "s.yaml:4:59: 'expansion' is never used: stage1 has no inverted block."
+                            + " Remove it, or add 'inverted' to block.",
+                        "s.yaml:5:5: stage2 is a group of keys, not '7'. Write, for example,"
+                            + " {depth: [1, 2], block: conv, width: [16, 32]}.",
+                        "s.yaml:6:19: 'weights' cannot be 'int4'. Did you mean 'int8'?"));
+  }
+
+  @Test
+  void aSpaceHasSomethingToDecide() {
+    assertThatThrownBy(() -> SpaceReader.read("stem: {width: 8}\nstages: [{width: 8}]", "s.yaml"))
+        .hasMessageStartingWith("s.yaml:1:1: the space 'space' is empty: it leaves nothing");
+    assertThatThrownBy(() -> SpaceReader.read("stem: {width: 8}\nstages: []", "s.yaml"))
+        .hasMessageStartingWith("s.yaml:2:9: the space is empty: it has no stage");
+  }
+}
