@@ -64,7 +64,7 @@ class FinalPassesTest {
     assertThat(first.scorecard().value(Metric.ACCURACY)).hasValue(.95);
     assertThat(first.scorecard().value(Metric.LATENCY)).hasValue(151);
     assertThat(first.scorecard().value(Metric.TEST_ACCURACY)).hasValue(.93);
-    assertThat(first.artifacts()).extracting(Artifact::name).containsExactly("refit-1");
+    assertThat(first.artifacts()).extracting(Artifact::name).containsExactly("refit-1", "test-1");
     // controllers keep learning what training said
     assertThat(first.trained()).isEqualTo(Samples.scores(.9, 150, 500));
   }
