@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Reads one mapping key by key. What does not fit becomes a problem and the key's default is
@@ -85,15 +86,26 @@ public final class Fields {
 
   /** A whole number in [least, most]; empty, with a problem, if it is none. */
   public OptionalInt integer(Value value, String key, int least, int most) {
+    OptionalLong whole = whole(value, key, least, most);
+    return whole.isPresent()
+        ? OptionalInt.of(Math.toIntExact(whole.getAsLong()))
+        : OptionalInt.empty();
+  }
+
+  /**
+   * A whole number in [least, most]; empty, with a problem, if it is none. Up to 2^53 either way,
+   * beyond which numbers are not exact.
+   */
+  public OptionalLong whole(Value value, String key, long least, long most) {
     OptionalDouble number = number(value, key, least, most);
     if (number.isPresent() && number.getAsDouble() != Math.rint(number.getAsDouble())) {
       problems.add(
           value.place(),
           "'" + key + "' is a whole number, not " + value.kind(),
           "Write " + Math.round(number.getAsDouble()) + ".");
-      return OptionalInt.empty();
+      return OptionalLong.empty();
     }
-    return number.isPresent() ? OptionalInt.of((int) number.getAsDouble()) : OptionalInt.empty();
+    return number.isPresent() ? OptionalLong.of((long) number.getAsDouble()) : OptionalLong.empty();
   }
 
   /** A number in [least, most], or the default. */

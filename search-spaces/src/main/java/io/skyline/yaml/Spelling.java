@@ -20,13 +20,15 @@ public final class Spelling {
 
   static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
-        .filter(
-            word ->
-                distance(written, word)
-                    <= Math.max(1, Math.max(written.length(), word.length()) / 3))
+        .filter(word -> near(distance(written, word), written, word))
         .min(
             Comparator.comparingInt((String word) -> distance(written, word))
                 .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static boolean near(int distance, String written, String word) {
+    int length = Math.max(written.length(), word.length());
+    return distance < word.length() && distance <= Math.max(1, length / 3);
   }
 
   /** Optimal string alignment: insertions, deletions, replacements, swaps of neighbours. */

@@ -53,7 +53,7 @@ class SpaceReaderTest {
         "stem: {width: []}|s.yaml:1:15: 'width' has no values to choose from. List one.",
         "stem: {width: [8, 8]}|s.yaml:1:19: 'width' lists 8 twice. Remove one of them.",
         "stem: {width: 8, kernal: 3}|s.yaml:1:18: unknown key 'kernal' in stem. Did you mean 'kernel'?",
-        "stem: {width: 8, kernel: 4}|s.yaml:1:26: 'kernel' cannot be '4'. Did you mean '1'?",
+        "stem: {width: 8, kernel: 4}|s.yaml:1:26: 'kernel' cannot be '4'. Known: 1, 3, 5, 7.",
         "stem: {}|s.yaml:1:7: stem needs 'width'. Write, for example, width: [16, 32].",
         "stem: {width: {from: 8, to: 16}}|s.yaml:1:15: the range 'width' needs either a step or a factor. Write, for example, {from: 8, to: 32, step: 8}.",
         "stem: {width: {from: 8, to: 32, step: 4}}|s.yaml:1:15: the range 'width' reaches 12, but goes in steps of 8. Choose a step that is a multiple of 8.",

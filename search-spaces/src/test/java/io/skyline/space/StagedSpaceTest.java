@@ -51,7 +51,7 @@ class StagedSpaceTest {
 
     Architecture network = candidate.architecture();
     assertThat(network.classes()).isEqualTo(10);
-    assertThat(CandidateCost.deployed(network, candidate.recipe()).nodes())
+    assertThat(candidate.recipe().deployed(network).nodes())
         .filteredOn(node -> node.layer() instanceof Convolution)
         .allMatch(node -> ((Convolution) node.layer()).outputs() % 8 == 0);
   }
