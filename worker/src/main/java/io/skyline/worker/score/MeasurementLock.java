@@ -37,32 +37,6 @@ public final class MeasurementLock {
   }
 
   /**
-   * The lock that all workers of this user on this machine share: {@code measurement.lock} in the
-   * folder named by the system property {@code skyline.cache}, else the environment's {@code
-   * SKYLINE_CACHE}, else {@code skyline} in the user's cache folder.
-   *
-   * @throws UncheckedIOException if the file cannot be created
-   */
-  public static MeasurementLock machineWide() {
-    return at(cacheFolder().resolve("measurement.lock"));
-  }
-
-  private static Path cacheFolder() {
-    String property = System.getProperty("skyline.cache");
-    if (property != null) {
-      return Path.of(property);
-    }
-    String own = System.getenv("SKYLINE_CACHE");
-    if (own != null && !own.isEmpty()) {
-      return Path.of(own);
-    }
-    String shared = System.getenv("XDG_CACHE_HOME");
-    return shared != null && !shared.isEmpty()
-        ? Path.of(shared, "skyline")
-        : Path.of(System.getProperty("user.home"), ".cache", "skyline");
-  }
-
-  /**
    * The lock of a file, which is created if it is missing; the same object for the same file, since
    * a second channel's closing would drop the first one's locks.
    */

@@ -68,7 +68,7 @@ public final class ModelSession implements AutoCloseable {
     }
   }
 
-  private static OrtSession.SessionOptions options() throws OrtException {
+  static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
