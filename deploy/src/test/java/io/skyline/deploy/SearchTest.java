@@ -1,0 +1,58 @@
+package io.skyline.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, small: real data, real processes, real files. */
+final class SearchTest {
+  @TempDir private Path folder;
+
+  @Test
+  void searchesPublishesAndGoesOnWithABiggerBudget() throws Exception {
+    Distribution.run(
+            folder,
+            "search",
+            Distribution.CONFIGS.resolve("fashion.yaml").toString(),
+            "--set",
+            "budget.trials=3",
+            "--set",
+            "budget.epochs=1",
+            "--set",
+            "final.epochs=1")
+        .succeeded();
+
+    Path run = folder.resolve("runs").resolve("fashion-1");
+    List<String> frontier = Files.readAllLines(run.resolve("frontier.csv"));
+    assertThat(frontier).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(frontier.get(0)).contains("trial", "accuracy", "latency_us", "size_bytes");
+    assertThat(Files.readAllLines(run.resolve("trials.csv"))).hasSize(4);
+    assertThat(run.resolve("report.html")).isNotEmptyFile();
+    for (String row : frontier.subList(1, frontier.size())) {
+      Path model = run.resolve("models").resolve(row.substring(0, row.indexOf(',')));
+      assertThat(model.resolve("model.zip")).isNotEmptyFile();
+      assertThat(model.resolve("card.json")).isNotEmptyFile();
+      assertThat(Files.readAllLines(model.resolve("labels.txt"))).hasSize(10);
+      Path unpacked = folder.resolve("unpacked-" + model.getFileName() + ".onnx");
+      Distribution.run(
+              folder, "unpack", model.resolve("model.sky").toString(), "--out", unpacked.toString())
+          .succeeded();
+      assertThat(unpacked).hasSameBinaryContentAs(model.resolve("model.onnx"));
+    }
+    assertThat(Distribution.run(folder, "status").succeeded().output())
+        .contains("fashion-1: done", "3 of 3 trials finished");
+    assertThat(
+            Distribution.run(folder, "frontier", run.toString(), "--format", "csv")
+                .succeeded()
+                .output())
+        .isEqualTo(Files.readString(run.resolve("frontier.csv")));
+
+    Distribution.run(folder, "resume", run.toString(), "--trials", "+1").succeeded();
+
+    assertThat(Files.readAllLines(run.resolve("trials.csv"))).hasSize(5);
+  }
+}
