@@ -63,9 +63,9 @@ final class BatchNormOp implements Op {
             OneDnn.ENGINE);
     int channels = input.shape.channels();
     scaleAndShift = graph.parameters().vectors(node, OneDnn.matrix(2, channels), "gamma", "beta");
-    mean = OneDnn.allocate(OneDnn.vector(channels));
-    variance = OneDnn.allocate(OneDnn.vector(channels));
-    positive = fused && training ? OneDnn.allocate(description.workspace_desc()) : null;
+    mean = graph.allocate(OneDnn.vector(channels));
+    variance = graph.allocate(OneDnn.vector(channels));
+    positive = fused && training ? graph.allocate(description.workspace_desc()) : null;
     float[] runningMean = graph.parameters().statistic(node, "mean");
     float[] runningVariance = graph.parameters().statistic(node, "variance");
     OneDnn.floats(mean).put(runningMean, 0, channels);

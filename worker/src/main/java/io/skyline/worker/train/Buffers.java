@@ -9,7 +9,12 @@ import org.bytedeco.dnnl.memory;
  * that a graph keeps no more of them than are alive at once.
  */
 final class Buffers {
+  private final Arena arena;
   private final List<Buffer> all = new ArrayList<>();
+
+  Buffers(Arena arena) {
+    this.arena = arena;
+  }
 
   /** A stretch of native memory with a count of those who still need it. */
   static final class Buffer {
@@ -17,9 +22,9 @@ final class Buffers {
     private final long bytes;
     private int holders;
 
-    private Buffer(memory.desc desc) {
-      storage = OneDnn.allocate(desc);
-      bytes = desc.get_size();
+    private Buffer(memory storage, long bytes) {
+      this.storage = storage;
+      this.bytes = bytes;
     }
 
     /** The buffer as a tensor of this description. */
@@ -53,7 +58,7 @@ final class Buffers {
         return buffer.retain();
       }
     }
-    Buffer fresh = new Buffer(desc);
+    Buffer fresh = new Buffer(arena.allocate(desc), bytes);
     all.add(fresh);
     return fresh.retain();
   }

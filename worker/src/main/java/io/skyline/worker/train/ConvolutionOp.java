@@ -77,7 +77,7 @@ final class ConvolutionOp implements Op {
     int height = images.shape.height();
     int width = images.shape.width();
     long plane = (long) height * width;
-    memory wide = OneDnn.allocate(kernels.source());
+    memory wide = graph.allocate(kernels.source());
     OneDnn.floats(wide).zero();
     memory.desc first =
         new memory.desc(
@@ -143,7 +143,7 @@ final class ConvolutionOp implements Op {
     memory.desc wanted = description.weights_desc();
     memory weights = kernel.value;
     if (!wanted.equals(kernels.forward().weights_desc())) {
-      weights = OneDnn.allocate(wanted);
+      weights = graph.allocate(wanted);
       LayoutOp.plan(graph.backwardProgram(), kernel.value, weights);
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);

@@ -29,7 +29,8 @@ final class Graph implements AutoCloseable {
   private final Parameters parameters;
   private final Program forward = new Program();
   private final Program backward = new Program();
-  private final Buffers buffers = new Buffers();
+  private final Arena arena = new Arena();
+  private final Buffers buffers = new Buffers(arena);
   private final Tensor input;
   private final Tensor logits;
   private final FloatPointer inputValues;
@@ -49,10 +50,10 @@ final class Graph implements AutoCloseable {
       this.architecture = network.architecture();
       this.batch = batch;
       this.training = training;
-      this.parameters = new Parameters(network.weights());
+      this.parameters = new Parameters(network.weights(), arena);
       Shape shape = architecture.input();
       memory.desc desc = OneDnn.plain(batch, shape);
-      this.input = new Tensor(shape, Tensor.Layout.PLAIN, desc, OneDnn.allocate(desc), false);
+      this.input = new Tensor(shape, Tensor.Layout.PLAIN, desc, arena.allocate(desc), false);
       this.inputValues = OneDnn.floats(input.value);
       List<Op> ops = new ArrayList<>();
       this.logits = planForward(ops);
@@ -157,16 +158,16 @@ final class Graph implements AutoCloseable {
     return buffers;
   }
 
-  /** A new blocked activation. */
-  Tensor blockedTensor(Shape shape, boolean needsGradient) {
-    return tensor(shape, Tensor.Layout.BLOCKED, needsGradient);
+  /** Memory that lives as long as the graph. */
+  memory allocate(memory.desc desc) {
+    return arena.allocate(desc);
   }
 
   /** A new activation; the gradient is needed in training only. */
   Tensor tensor(Shape shape, Tensor.Layout layout, boolean needsGradient) {
     memory.desc desc =
         layout == Tensor.Layout.BLOCKED ? OneDnn.blocked(batch, shape) : OneDnn.plain(batch, shape);
-    return new Tensor(shape, layout, desc, OneDnn.allocate(desc), training && needsGradient);
+    return new Tensor(shape, layout, desc, arena.allocate(desc), training && needsGradient);
   }
 
   @Override

@@ -32,15 +32,16 @@ final class ParameterSlot {
       int storedColumns,
       memory.desc plain,
       memory.desc stored,
-      boolean decays) {
+      boolean decays,
+      Arena arena) {
     this.keys = keys;
     this.rows = rows;
     this.columns = columns;
     this.storedColumns = storedColumns;
     this.plain = plain;
     this.decays = decays;
-    value = OneDnn.allocate(stored);
-    gradient = OneDnn.allocate(stored);
+    value = arena.allocate(stored);
+    gradient = arena.allocate(stored);
     values = OneDnn.floats(value);
     gradients = OneDnn.floats(gradient);
     gradients.zero();
@@ -54,11 +55,17 @@ final class ParameterSlot {
    * @param stored the same dimensions in oneDNN's layout
    */
   static ParameterSlot kernel(
-      String key, float[] values, memory.desc plain, memory.desc stored, int widening) {
+      String key,
+      float[] values,
+      memory.desc plain,
+      memory.desc stored,
+      int widening,
+      Arena arena) {
     int outputs = (int) plain.dims().get(0);
     int columns = values.length / outputs;
     ParameterSlot slot =
-        new ParameterSlot(List.of(key), outputs, columns, columns * widening, plain, stored, true);
+        new ParameterSlot(
+            List.of(key), outputs, columns, columns * widening, plain, stored, true, arena);
     float[] wide = new float[outputs * columns * widening];
     for (int row = 0; row < outputs; row++) {
       System.arraycopy(values, row * columns, wide, row * columns * widening, columns);
@@ -72,9 +79,11 @@ final class ParameterSlot {
   }
 
   /** Vectors of one length, one after the other. */
-  static ParameterSlot vectors(List<String> keys, List<float[]> values, memory.desc desc) {
+  static ParameterSlot vectors(
+      List<String> keys, List<float[]> values, memory.desc desc, Arena arena) {
     int columns = values.get(0).length;
-    ParameterSlot slot = new ParameterSlot(keys, keys.size(), columns, columns, desc, desc, false);
+    ParameterSlot slot =
+        new ParameterSlot(keys, keys.size(), columns, columns, desc, desc, false, arena);
     for (int row = 0; row < keys.size(); row++) {
       slot.values.getPointer((long) row * columns).put(values.get(row), 0, columns);
     }

@@ -14,21 +14,23 @@ import org.bytedeco.dnnl.memory;
  */
 final class Parameters {
   private final Weights initial;
+  private final Arena arena;
   private final List<ParameterSlot> slots = new ArrayList<>();
   private final Map<String, float[]> statistics = new LinkedHashMap<>();
 
   /**
    * @param initial what the slots start with
    */
-  Parameters(Weights initial) {
+  Parameters(Weights initial, Arena arena) {
     this.initial = initial;
+    this.arena = arena;
   }
 
   /** A kernel, kept as oneDNN wants it and under weight decay. */
-  ParameterSlot kernel(Node node, memory.desc plain, memory.desc stored, int repeat) {
+  ParameterSlot kernel(Node node, memory.desc plain, memory.desc stored, int widening) {
     String key = Weights.key(node, "kernel");
     float[] values = initial.get(node, "kernel");
-    return add(ParameterSlot.kernel(key, values, plain, stored, repeat));
+    return add(ParameterSlot.kernel(key, values, plain, stored, widening, arena));
   }
 
   /** One or more vectors of one length, one after the other, free of weight decay. */
@@ -39,7 +41,7 @@ final class Parameters {
       keys.add(Weights.key(node, name));
       values.add(initial.get(node, name));
     }
-    return add(ParameterSlot.vectors(keys, values, desc));
+    return add(ParameterSlot.vectors(keys, values, desc, arena));
   }
 
   private ParameterSlot add(ParameterSlot slot) {

@@ -66,7 +66,7 @@ final class PoolingOp implements Op {
                 window.before,
                 window.after),
             OneDnn.ENGINE);
-    argmax = remembers ? OneDnn.allocate(description.workspace_desc()) : null;
+    argmax = remembers ? graph.allocate(description.workspace_desc()) : null;
     IntMemoryMap arguments =
         new IntMemoryMap().put(DNNL_ARG_SRC, input.value).put(DNNL_ARG_DST, output.value);
     if (argmax != null) {
