@@ -28,7 +28,8 @@ import java.util.OptionalInt;
 public final class ConfigReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   private static final Duration TIME_LIMIT = Duration.ofMinutes(30);
-  private static final double LARGEST_SEED = 1L << 53;
+  private static final long LARGEST_SEED = 1L << 53;
+  private static final long PRESET_SEED = 1;
   private static final int MOST_WORKERS = 256;
 
   private final Problems problems = new Problems();
@@ -83,7 +84,11 @@ public final class ConfigReader {
       throw new IllegalStateException("a config that is no mapping is a problem");
     }
     String name = name(fields, fileName);
-    long seed = (long) fields.number("seed", 1, 0, LARGEST_SEED);
+    long seed =
+        fields
+            .take("seed")
+            .map(value -> fields.whole(value, "seed", 0, LARGEST_SEED).orElse(PRESET_SEED))
+            .orElse(PRESET_SEED);
     Optional<DataSection.Read> data = new DataSection(folder, filesMatter, problems).read(fields);
     Optional<SpaceSection.Read> space = new SpaceSection(folder, problems).read(fields, name);
     Optional<Goals> goals = new GoalsSection(problems).read(fields);

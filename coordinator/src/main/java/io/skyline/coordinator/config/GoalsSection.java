@@ -81,7 +81,7 @@ final class GoalsSection {
       return Optional.empty();
     }
     Objective objective = new Objective(metric.get());
-    String direction = matcher.group(1);
+    String direction = matcher.group(1) == null ? "" : matcher.group(1);
     if (objective.text().equals(direction + " " + metric.get().word())) {
       return Optional.of(objective);
     }
@@ -130,7 +130,7 @@ final class GoalsSection {
       String suggestion =
           matcher.matches() && matcher.group(2).matches("[<>]")
               ? "'" + text.replace(matcher.group(2), matcher.group(2) + "=") + "'"
-              : "for example, '" + CONSTRAINT_EXAMPLE + "'";
+              : "something like '" + CONSTRAINT_EXAMPLE + "'";
       problems.add(item.place(), "'" + text + "' is no constraint", "Write " + suggestion + ".");
       return Optional.empty();
     }
