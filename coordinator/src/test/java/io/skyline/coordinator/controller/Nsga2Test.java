@@ -64,4 +64,20 @@ class Nsga2Test extends ControllerContractTest {
       assertThat(Math.max(zeros, twos)).isEqualTo(9);
     }
   }
+
+  @Example
+  void withCrossoverAChildTakesFromBothParents() {
+    Controller controller = new Nsga2(Spaces.wide(), Spaces.TWO, new Nsga2.Settings(2, 1, 0), 1);
+    controller.observe(scored(1, 0, .9, 100));
+    controller.observe(scored(2, 2, .8, 50));
+    int mixed = 0;
+    for (long step = 10; step < 110; step++) {
+      Genome child = controller.propose(step, Pending.NONE).genome();
+      long zeros = child.choices().stream().filter(choice -> choice == 0).count();
+      long twos = child.choices().stream().filter(choice -> choice == 2).count();
+      mixed += zeros + twos == 10 && zeros > 1 && twos > 1 ? 1 : 0;
+    }
+    // both tournaments have the same winner every other time
+    assertThat(mixed).isBetween(30, 70);
+  }
 }

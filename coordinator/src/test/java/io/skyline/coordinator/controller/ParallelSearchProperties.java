@@ -14,6 +14,7 @@ import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.scorecard.Metric;
 import io.skyline.space.SearchSpace;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,24 @@ class ParallelSearchProperties {
         new SimulatedSearch(settings, SPACE, controllers(kind, seed), GATE, workers, seed, .1);
     assertHolds(settings, search.run(), controllers(kind, seed));
     assertThat(search.state().counts().finished()).isEqualTo(40);
+  }
+
+  /** Refits and later measurements change the frontier, and nothing that a controller learned. */
+  @Property(tries = 20)
+  void anExtendedSearchGoesOnTheSameInANewProcess(
+      @ForAll @IntRange(max = 2) int kind, @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed);
+    List<Object> results = new ArrayList<>();
+    for (boolean recovered : new boolean[] {false, true}) {
+      SimulatedSearch search =
+          new SimulatedSearch(settings, SPACE, controllers(kind, seed), GATE, 2, seed, 0);
+      search.run();
+      List<SearchEvent> journal = search.extend(15, recovered);
+      assertThat(Invariants.check(settings, journal)).isEmpty();
+      assertThat(search.state().counts().finished()).isEqualTo(55);
+      results.add(SimulatedSearch.result(search.state()));
+    }
+    assertThat(results.get(1)).isEqualTo(results.get(0));
   }
 
   private static void assertHolds(

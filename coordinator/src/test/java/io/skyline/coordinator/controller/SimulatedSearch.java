@@ -81,6 +81,15 @@ final class SimulatedSearch {
     return journal;
   }
 
+  /** Goes on with more trials, in the same process or in a new one. */
+  List<SearchEvent> extend(int trials, boolean recovered) {
+    journal(new SearchEvent.Extended(trials, 0));
+    if (recovered) {
+      crash();
+    }
+    return run();
+  }
+
   SearchState state() {
     return state;
   }
