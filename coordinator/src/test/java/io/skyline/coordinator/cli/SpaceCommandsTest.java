@@ -1,0 +1,115 @@
+package io.skyline.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SpaceCommandsTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(Object command, String... arguments) {
+    return new CommandLine(command)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
+  }
+
+  @Test
+  void validateSumsUpWhatASearchWouldDo() {
+    int code = run(new ValidateCommand(), "../configs/tight.yaml");
+
+    assertThat(code).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .contains("../configs/tight.yaml: ok")
+        .contains("fashion-mini, 1x28x28 images in 10 classes: 8,000 to train")
+        .contains("100.0 % of random ones can be built")
+        .contains("nsga2, 16 trials of 2 epochs, on 2 local workers");
+  }
+
+  /** The promise of configs/tight.yaml. */
+  @Test
+  void eachLimitOfTightRejectsBetween30And70Percent() {
+    run(new ValidateCommand(), "../configs/tight.yaml");
+
+    assertThat(out.toString().lines().filter(line -> line.contains("rejects")))
+        .hasSize(3)
+        .allSatisfy(
+            line -> {
+              int share = Integer.parseInt(line.replaceAll(".*rejects (\\d+) %.*", "$1"));
+              assertThat(share).isBetween(30, 70);
+            });
+  }
+
+  @Test
+  void validateGoesOnAfterABrokenConfigAndEndsWith2() {
+    String broken = "src/test/resources/io/skyline/coordinator/config/broken/unknown-key.yaml";
+
+    int code = run(new ValidateCommand(), broken, "../configs/random.yaml");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            broken + ":8:1: unknown key 'lookahed' in the config. Did you mean 'lookahead'?\n");
+    assertThat(out.toString()).contains("random.yaml: ok").doesNotContain("unknown-key.yaml: ok");
+  }
+
+  @Test
+  void validateFindsThatNoNetworkOfASpaceFitsTheData(@TempDir Path folder) throws IOException {
+    Path space =
+        Files.writeString(
+            folder.resolve("deep.yaml"),
+            """
+            stem: {width: [8, 16]}
+            stages:
+              - {width: 8, downsample: max}
+              - {width: 8, downsample: max}
+              - {width: 8, downsample: max}
+              - {width: 8, downsample: max}
+              - {width: 8, downsample: max}
+            """);
+
+    int code = run(new ValidateCommand(), "../configs/random.yaml", "--set", "space=" + space);
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("--set space=" + space + ": the space 'space' is empty for images of 1x28x28")
+        .contains("stage5_pool: a window of 2 does not fit a padded height of 1");
+  }
+
+  @Test
+  void spacesListsTheCatalog() {
+    assertThat(run(new SpacesCommand())).isZero();
+    assertThat(out.toString()).contains("mobile").contains("23 decisions, 1.45e+08 genomes");
+  }
+
+  @Test
+  void spacesShowPrintsDecisionsAndSamplesWithCosts() {
+    assertThat(run(new SpacesCommand(), "show", "mobile", "--input", "3x32x32")).isZero();
+    assertThat(out.toString())
+        .contains("stage1.expansion       2 3  when stage1.block is inverted")
+        .contains("recipe.weights         fp32 fp16 int8")
+        .contains("100.0 % of 1,000 random candidates can be built for 3x32x32 and 10 classes");
+    assertThat(out.toString().lines().filter(line -> line.contains("peak_memory"))).hasSize(3);
+  }
+
+  @Test
+  void spacesShowAnswersMistakesWith2() {
+    assertThat(run(new SpacesCommand(), "show", "mobyle")).isEqualTo(2);
+    assertThat(run(new SpacesCommand(), "show", "mobile", "--input", "28x28")).isEqualTo(2);
+    assertThat(run(new SpacesCommand(), "show", "no/such.yaml")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "spaces show: there is no space 'mobyle'. Did you mean 'mobile'?",
+            "--input 28x28: is no shape. Write channels x height x width, such as 3x32x32.",
+            "no/such.yaml: there is no such file. Check the path.");
+  }
+}
