@@ -55,6 +55,10 @@ final class LeaseTable {
     return where(lease -> lease.search().equals(search) && lease.task().equals(task));
   }
 
+  List<LeaseId> of(String worker) {
+    return where(lease -> worker.equals(holder(lease)));
+  }
+
   List<LeaseId> ofSearch(String search) {
     return where(lease -> lease.search().equals(search));
   }

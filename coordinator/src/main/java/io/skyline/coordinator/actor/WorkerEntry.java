@@ -49,4 +49,8 @@ final class WorkerEntry {
       session.tell(new SessionCommand.Deliver(signal));
     }
   }
+
+  DispatcherCommand.WorkerInfo info() {
+    return new DispatcherCommand.WorkerInfo(id(), identity.host(), identity.slots(), leases.size());
+  }
 }

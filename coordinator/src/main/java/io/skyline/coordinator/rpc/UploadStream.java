@@ -135,8 +135,8 @@ final class UploadStream implements StreamObserver<Chunk> {
 
   private synchronized void fail(StatusRuntimeException why) {
     if (!over) {
+      end(); // first, so that whoever hears of the failure finds its quota free
       answer.onError(why);
-      end();
     }
   }
 

@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** A search over a small space whose candidates a {@link FakeWorker} scores by a formula. */
-final class TinySearch {
-  static final SearchSpace SPACE =
+public final class TinySearch {
+  public static final SearchSpace SPACE =
       new SearchSpace("tiny", IntStream.range(0, 6).mapToObj(TinySearch::decision).toList());
 
   private static final DataCard.Split SPLIT = new DataCard.Split("0".repeat(64), 10, 1000);
@@ -50,11 +50,11 @@ final class TinySearch {
   }
 
   /** Evolution for accuracy and small size, so that what is proposed depends on what was scored. */
-  static SearchPlan plan(String name, int trials) {
+  public static SearchPlan plan(String name, int trials) {
     return plan(name, trials, OptionalInt.empty(), "onednn");
   }
 
-  static SearchPlan plan(String name, int trials, OptionalInt finalEpochs, String engine) {
+  public static SearchPlan plan(String name, int trials, OptionalInt finalEpochs, String engine) {
     Goals goals =
         new Goals(
             List.of(new Objective(Metric.ACCURACY), new Objective(Metric.SIZE)),
@@ -88,7 +88,7 @@ final class TinySearch {
   }
 
   /** What a genome scores: a pure function, so that every attempt gives the same. */
-  static Scorecard score(String genome) {
+  public static Scorecard score(String genome) {
     Genome parsed = SPACE.parse(genome);
     double good = 0;
     double size = 2_000;

@@ -1,0 +1,90 @@
+package io.skyline.coordinator.actor;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Brings free slots to waiting tasks by asking searches for work: each search in turn, each worker
+ * in turn, and none that has just said no until something changes.
+ */
+final class Matching {
+  private final Roster roster;
+  private final long patienceNanos;
+  private final Map<Long, Asked> asked = new LinkedHashMap<>();
+  private long requests;
+
+  /** A question to a search that it has not answered. */
+  private record Asked(String worker, int slots, long sinceNanos) {}
+
+  Matching(Roster roster, DispatchSettings settings) {
+    this.roster = roster;
+    this.patienceNanos = settings.lease().toNanos();
+  }
+
+  void match() {
+    for (WorkerEntry worker : roster.workers()) {
+      List<SearchEntry> open = open(worker);
+      while (worker.free() > 0 && !open.isEmpty()) {
+        SearchEntry search = open.remove(0);
+        ask(search, worker, Math.max(1, worker.free() / (open.size() + 1)));
+      }
+    }
+  }
+
+  private List<SearchEntry> open(WorkerEntry worker) {
+    List<SearchEntry> open = new ArrayList<>();
+    if (worker.free() > 0) {
+      for (SearchEntry search : roster.searches()) {
+        if (search.waiting && search.takes(worker) && !worker.declined.contains(search.name)) {
+          open.add(search);
+        }
+      }
+    }
+    return open;
+  }
+
+  private void ask(SearchEntry search, WorkerEntry worker, int slots) {
+    requests++;
+    asked.put(requests, new Asked(worker.id(), slots, roster.now()));
+    worker.asked += slots;
+    Set<String> others =
+        roster.workers().stream()
+            .filter(other -> other != worker && other.present() && search.takes(other))
+            .map(WorkerEntry::id)
+            .collect(Collectors.toSet());
+    search.actor.tell(
+        new SearchCommand.Lease(
+            requests, worker.id(), worker.identity.fingerprint(), slots, others));
+    roster.toTheEnd(search);
+  }
+
+  /** A search has answered; if it gave less than was asked for, it has nothing more. */
+  void settle(long request, int given, String search) {
+    Asked question = asked.remove(request);
+    WorkerEntry worker = question == null ? null : roster.worker(question.worker());
+    if (question != null && worker != null) {
+      worker.asked -= question.slots();
+      if (given < question.slots()) {
+        worker.declined.add(search);
+      }
+    }
+  }
+
+  /** Something changed with a search: it is worth asking again. */
+  void reconsider(String search) {
+    roster.workers().forEach(worker -> worker.declined.remove(search));
+  }
+
+  /** Gives up questions that a restarted search has lost. */
+  void giveUpOld() {
+    for (Map.Entry<Long, Asked> question : List.copyOf(asked.entrySet())) {
+      if (roster.now() - question.getValue().sinceNanos() > patienceNanos) {
+        settle(question.getKey(), question.getValue().slots(), "");
+      }
+    }
+  }
+}
