@@ -4,6 +4,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.coordinator.config.ConfigReader;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.config.SpaceProbe;
+import io.skyline.coordinator.config.TimeEstimate;
 import io.skyline.coordinator.data.DataSplits;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Objective;
@@ -14,6 +15,7 @@ import io.skyline.scorecard.Quantity;
 import io.skyline.scorecard.Unit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -118,6 +120,7 @@ final class ValidateCommand implements Callable<Integer> {
       line(text, "", "%s", constraint(constraint, probe));
     }
     line(text, "search", "%s", plan(config));
+    line(text, "", "%s", estimate(config, probe, data.train().count()));
     return text.toString();
   }
 
@@ -160,6 +163,21 @@ final class ValidateCommand implements Callable<Integer> {
       text.append(" (more than the lookahead of ").append(search.lookahead()).append(" can use)");
     }
     return text.toString();
+  }
+
+  private static String estimate(SearchConfig config, SpaceProbe probe, int images) {
+    Duration each = TimeEstimate.training(probe, (long) images * config.training().epochs());
+    String text = "training a candidate takes roughly " + text(each);
+    int trials = config.search().budget().trials();
+    if (trials == Integer.MAX_VALUE || config.localWorkers().isEmpty()) {
+      return text + " of one core";
+    }
+    Duration all = each.multipliedBy(trials).dividedBy(config.localWorkers().getAsInt());
+    return text + " of one core, all of them " + text(all);
+  }
+
+  private static String text(Duration time) {
+    return new Quantity(Math.max(1, time.toSeconds()), Unit.SECONDS).text();
   }
 
   private static String range(SpaceProbe probe, Metric metric, double from, double to) {

@@ -32,7 +32,8 @@ class SpaceCommandsTest {
         .contains("../configs/tight.yaml: ok")
         .contains("fashion-mini, 1x28x28 images in 10 classes: 8,000 to train")
         .contains("100.0 % of random ones can be built")
-        .contains("nsga2, 16 trials of 2 epochs, on 2 local workers");
+        .contains("nsga2, 16 trials of 2 epochs, on 2 local workers")
+        .containsPattern("training a candidate takes roughly [2-9](\\.\\d)? s of one core");
   }
 
   /** The promise of configs/tight.yaml. */
