@@ -39,6 +39,11 @@ final class ProgressBoard {
     over.complete(state);
   }
 
+  /** The search cannot go on, through a defect. */
+  void fail(RuntimeException why) {
+    over.completeExceptionally(why);
+  }
+
   void listen(Consumer<SearchProgress> listener) {
     listeners.add(listener);
     listener.accept(sheet.progress());

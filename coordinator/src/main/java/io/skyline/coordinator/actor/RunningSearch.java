@@ -119,14 +119,20 @@ final class RunningSearch implements SearchHandle {
                 completion.completeExceptionally(e);
                 return;
               }
-              if (board.over().isDone()) {
-                completion.complete(board.over().join());
-              } else {
-                completion.completeExceptionally(
-                    new SearchSuspendedException(
-                        "search %s was suspended; resume it from %s"
-                            .formatted(plan.name(), folder)));
-              }
+              board
+                  .over()
+                  .whenComplete(
+                      (state, defect) -> {
+                        if (defect == null) {
+                          completion.complete(state);
+                        } else {
+                          completion.completeExceptionally(defect);
+                        }
+                      });
+              // neither over nor defect: it was suspended
+              completion.completeExceptionally(
+                  new SearchSuspendedException(
+                      "search %s was suspended; resume it from %s".formatted(plan.name(), folder)));
             });
   }
 

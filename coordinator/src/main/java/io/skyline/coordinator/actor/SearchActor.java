@@ -200,27 +200,34 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
    */
   private Effect<SearchEvent, SearchState> record(
       SearchState state, List<SearchEvent> events, boolean opening, Consumer<SearchState> act) {
-    SearchState after = state;
-    for (SearchEvent event : events) {
-      after = after.apply(event);
-    }
-    List<SearchEvent> following =
-        after.started().isPresent()
-            ? proposer.advance(after, around.wallMillis().getAsLong())
-            : List.of();
-    for (SearchEvent event : following) {
-      after = after.apply(event);
-    }
     List<SearchEvent> all = new ArrayList<>(events);
-    all.addAll(following);
+    SearchState after = state;
+    boolean more = false;
+    try {
+      for (SearchEvent event : events) {
+        after = after.apply(event);
+      }
+      if (after.started().isPresent()) {
+        List<SearchEvent> following = proposer.advance(after, around.wallMillis().getAsLong());
+        for (SearchEvent event : following) {
+          after = after.apply(event);
+        }
+        all.addAll(following);
+        more = !following.isEmpty();
+      }
+    } catch (RuntimeException defect) {
+      around.board().fail(defect);
+      throw defect;
+    }
     boolean over = after.phase() == Phase.ENDED || after.phase() == Phase.CANCELLED;
+    boolean goesOn = more && !over;
     Consumer<SearchState> then =
         journalled -> {
           act.accept(journalled);
           if (opening || !all.isEmpty()) {
             announce(journalled, all);
           }
-          if (!over && !following.isEmpty()) {
+          if (goesOn) {
             context.getSelf().tell(new SearchCommand.Advance());
           }
         };

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** DESIGN section 7, row 19: the clock on the wall jumps, the monotonic one does not. */
-@Timeout(60)
+@Timeout(120)
 final class ClockJumpTest {
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
@@ -96,9 +96,9 @@ final class ClockJumpTest {
       worker.say(
           new WorkerSignal.Hello(
               new WorkerIdentity("w", "here", 1, "test-build", 1, "f00d", List.of("onednn"), "")));
-      state = board.over().get(30, TimeUnit.SECONDS);
+      state = board.over().get(60, TimeUnit.SECONDS);
       system.terminate();
-      system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      system.getWhenTerminated().toCompletableFuture().get(40, TimeUnit.SECONDS);
     }
     assertThat(state.counts().scored()).isEqualTo(20);
     List<SearchEvent> events = JournalReader.read(folder);

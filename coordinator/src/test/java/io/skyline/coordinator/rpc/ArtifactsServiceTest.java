@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 final class ArtifactsServiceTest {
   private static final int QUOTA = 3 << 20;
 
@@ -120,7 +120,7 @@ final class ArtifactsServiceTest {
   @Test
   void takesAFileInChunksAndGivesItBack() {
     byte[] file = content(1_000_003);
-    String digest = FakeWorker.sha256(file);
+    String digest = FakeModel.sha256(file);
     assertThat(upload(chunks(digest, file.length, file, 256 * 1024))).isEqualTo(digest);
 
     Iterator<Chunk> answer =
@@ -146,7 +146,7 @@ final class ArtifactsServiceTest {
 
   @Test
   void takesAnEmptyFile() {
-    String digest = FakeWorker.sha256(new byte[0]);
+    String digest = FakeModel.sha256(new byte[0]);
     assertThat(upload(chunks(digest, 0, new byte[0], 1))).isEqualTo(digest);
     Iterator<Chunk> answer =
         ArtifactsGrpc.newBlockingStub(channel)
@@ -158,7 +158,7 @@ final class ArtifactsServiceTest {
   @Test
   void refusesWhatIsNotWhatItWasAnnouncedAs() {
     byte[] file = content(300_000);
-    String digest = FakeWorker.sha256(file);
+    String digest = FakeModel.sha256(file);
     byte[] corrupt = file.clone();
     corrupt[200_000] ^= 1;
     refused(chunks(digest, file.length, corrupt, 1 << 16), Status.Code.DATA_LOSS, "hashes to");
@@ -173,7 +173,7 @@ final class ArtifactsServiceTest {
   @Test
   void refusesWhatIsTooLarge() {
     byte[] file = content(300_000);
-    String digest = FakeWorker.sha256(file);
+    String digest = FakeModel.sha256(file);
     refused(
         chunks(digest, file.length, file, 256 * 1024 + 1),
         Status.Code.INVALID_ARGUMENT,
@@ -197,10 +197,10 @@ final class ArtifactsServiceTest {
   void refusesWhatTheQuotaDoesNotAllow() {
     for (int i = 0; i < 2; i++) {
       byte[] file = content((1 << 20) + i);
-      upload(chunks(FakeWorker.sha256(file), file.length, file, 1 << 18));
+      upload(chunks(FakeModel.sha256(file), file.length, file, 1 << 18));
     }
     byte[] file = content((1 << 20) + 5);
-    assertThatThrownBy(() -> upload(chunks(FakeWorker.sha256(file), file.length, file, 1 << 18)))
+    assertThatThrownBy(() -> upload(chunks(FakeModel.sha256(file), file.length, file, 1 << 18)))
         .hasMessageContaining("RESOURCE_EXHAUSTED")
         .hasMessageContaining("is full");
   }
@@ -208,7 +208,7 @@ final class ArtifactsServiceTest {
   @Test
   void forgetsAnUploadThatBreaksOff() {
     byte[] file = content(600_000);
-    List<Chunk> chunks = chunks(FakeWorker.sha256(file), file.length, file, 1 << 16);
+    List<Chunk> chunks = chunks(FakeModel.sha256(file), file.length, file, 1 << 16);
     CompletableFuture<Void> failed = new CompletableFuture<>();
     StreamObserver<Chunk> stream =
         ArtifactsGrpc.newStub(channel)

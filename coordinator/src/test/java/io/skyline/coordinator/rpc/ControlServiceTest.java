@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 final class ControlServiceTest {
   @TempDir Path folder;
   private ArtifactStore store;
@@ -83,7 +83,7 @@ final class ControlServiceTest {
     assertThat(control.submit(config("3")).getSearch()).isEqualTo("tiny-3");
     assertThat(control.submit(config("500")).getSearch()).isEqualTo("tiny-500");
     try (FakeWorker worker =
-        new FakeWorker(server.port(), FakeWorker.Traits.usual(2).taking(Duration.ofMillis(30)))) {
+        new FakeWorker(server.port(), WorkerTraits.usual(2).taking(Duration.ofMillis(30)))) {
       await().until(() -> status("tiny-3").getPhase().equals("done"));
       await().until(() -> status("tiny-500").getScored() > 2);
       StatusReply all = control.status(StatusRequest.getDefaultInstance());

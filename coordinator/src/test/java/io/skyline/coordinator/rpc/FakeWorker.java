@@ -1,18 +1,14 @@
 package io.skyline.coordinator.rpc;
 
-import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.skyline.coordinator.actor.Admission;
 import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.ArtifactRef;
-import io.skyline.v1.ArtifactsGrpc;
 import io.skyline.v1.Assign;
-import io.skyline.v1.Chunk;
 import io.skyline.v1.CoordinatorMessage;
 import io.skyline.v1.Demand;
 import io.skyline.v1.DispatchGrpc;
@@ -20,18 +16,11 @@ import io.skyline.v1.Draining;
 import io.skyline.v1.Failed;
 import io.skyline.v1.GaveBack;
 import io.skyline.v1.Heartbeat;
-import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.RunningTask;
 import io.skyline.v1.Scored;
-import io.skyline.v1.Stored;
 import io.skyline.v1.TaskRef;
 import io.skyline.v1.WorkerMessage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +34,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +50,7 @@ final class FakeWorker implements AutoCloseable {
   final List<Assign> assigned = new CopyOnWriteArrayList<>();
   final Map<TaskRef, Assign> running = new ConcurrentHashMap<>();
 
-  private final Traits traits;
+  private final WorkerTraits traits;
   private final ManagedChannel channel;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final Map<TaskRef, Report> unacknowledged = new LinkedHashMap<>();
@@ -71,57 +59,7 @@ final class FakeWorker implements AutoCloseable {
   private boolean draining;
   private volatile boolean closed;
 
-  /**
-   * How a worker behaves.
-   *
-   * @param evaluation how long an evaluation takes
-   * @param result replaces the score of an assignment if present
-   * @param copies of each report that are sent at once
-   * @param silent never reports
-   */
-  record Traits(
-      int slots,
-      Duration evaluation,
-      Function<Assign, Optional<Failed>> result,
-      int copies,
-      boolean silent,
-      Hello hello) {
-    static Traits usual(int slots) {
-      Hello hello =
-          Hello.newBuilder()
-              .setHost("test")
-              .setSlots(slots)
-              .setBuild("test-build")
-              .setProtocol(Admission.PROTOCOL)
-              .setNumericFingerprint("f00d")
-              .addEngines("onednn")
-              .setCatalogDigest("catalog")
-              .build();
-      return new Traits(slots, Duration.ofMillis(10), assign -> Optional.empty(), 1, false, hello);
-    }
-
-    Traits with(Hello.Builder other) {
-      return new Traits(slots, evaluation, result, copies, silent, other.build());
-    }
-
-    Traits taking(Duration time) {
-      return new Traits(slots, time, result, copies, silent, hello);
-    }
-
-    Traits failing(Function<Assign, Optional<Failed>> how) {
-      return new Traits(slots, evaluation, how, copies, silent, hello);
-    }
-
-    Traits sending(int reports) {
-      return new Traits(slots, evaluation, result, reports, silent, hello);
-    }
-
-    Traits neverReporting() {
-      return new Traits(slots, evaluation, result, copies, true, hello);
-    }
-  }
-
-  FakeWorker(int port, Traits traits) {
+  FakeWorker(int port, WorkerTraits traits) {
     this.traits = traits;
     this.random = new Random(id.hashCode());
     channel =
@@ -291,7 +229,7 @@ final class FakeWorker implements AutoCloseable {
   private Scored score(Assign assign) {
     return switch (assign.getTaskCase()) {
       case TRAIN -> {
-        ArtifactRef model = upload(assign.getTrain().getGenome());
+        ArtifactRef model = FakeModel.upload(channel, assign.getTrain().getGenome());
         yield Scored.newBuilder()
             .setScorecard(Scorecards.message(TinySearch.score(assign.getTrain().getGenome())))
             .addArtifacts(model)
@@ -307,51 +245,6 @@ final class FakeWorker implements AutoCloseable {
     return Scored.newBuilder()
         .setScorecard(Scorecards.message(Scorecard.EMPTY.with(metric, Measurement.exact(value))))
         .build();
-  }
-
-  private ArtifactRef upload(String genome) {
-    byte[] model = ("model of " + genome).getBytes(StandardCharsets.UTF_8);
-    String digest = sha256(model);
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    StreamObserver<Chunk> chunks =
-        ArtifactsGrpc.newStub(channel)
-            .withDeadlineAfter(5, TimeUnit.SECONDS)
-            .upload(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(Stored stored) {}
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    done.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    done.complete(null);
-                  }
-                });
-    chunks.onNext(
-        Chunk.newBuilder()
-            .setDigest(digest)
-            .setBytes(model.length)
-            .setContent(ByteString.copyFrom(model))
-            .build());
-    chunks.onCompleted();
-    done.join();
-    return ArtifactRef.newBuilder()
-        .setName("model.onnx")
-        .setDigest(digest)
-        .setBytes(model.length)
-        .build();
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** As after SIGTERM: takes nothing new and ends when it has finished what it runs. */

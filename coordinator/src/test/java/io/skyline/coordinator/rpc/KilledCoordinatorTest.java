@@ -40,7 +40,7 @@ final class KilledCoordinatorTest {
     Random random = new Random(seed);
     SearchPlan plan = CoordinatorProcess.plan(trials);
     int port = freePort();
-    FakeWorker.Traits slow = FakeWorker.Traits.usual(1).taking(Duration.ofMillis(60)).sending(2);
+    WorkerTraits slow = WorkerTraits.usual(1).taking(Duration.ofMillis(60)).sending(2);
     List<SearchEvent> events;
     try (FakeWorker one = new FakeWorker(port, slow);
         FakeWorker two = new FakeWorker(port, slow)) {

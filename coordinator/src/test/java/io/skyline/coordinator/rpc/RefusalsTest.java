@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that cannot work here are told why. */
-@Timeout(60)
+@Timeout(120)
 final class RefusalsTest {
-  private static final FakeWorker.Traits ONE = FakeWorker.Traits.usual(1);
+  private static final WorkerTraits ONE = WorkerTraits.usual(1);
 
   @TempDir Path folder;
 
   private String refusal(TestServer server, Consumer<Hello.Builder> change) throws Exception {
     Hello.Builder hello = ONE.hello().toBuilder();
     change.accept(hello);
-    return server.worker(ONE.with(hello)).refused.get(10, TimeUnit.SECONDS);
+    return server.worker(ONE.with(hello)).refused.get(40, TimeUnit.SECONDS);
   }
 
   @Test
@@ -68,7 +68,7 @@ final class RefusalsTest {
     try (TestServer server = TestServer.open(folder)) {
       SearchHandle search = server.begin(TinySearch.plan("tiny-1", 5));
       FakeWorker mute = server.worker(ONE.with(ONE.hello().toBuilder().setBuild("refused")));
-      mute.refused.get(10, TimeUnit.SECONDS);
+      mute.refused.get(40, TimeUnit.SECONDS);
       mute.say(WorkerMessage.newBuilder().setDemand(Demand.newBuilder().setSlots(1)).build());
       await().pollDelay(300, TimeUnit.MILLISECONDS).until(() -> mute.assigned.isEmpty());
       assertThat(search.state().leases()).isEmpty();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole searches: real gRPC, real journal, workers that score by a formula. */
-@Timeout(90)
+@Timeout(180)
 final class SearchOverGrpcTest {
   @TempDir Path folder;
 
@@ -36,7 +36,7 @@ final class SearchOverGrpcTest {
       SearchHandle search = server.begin(plan);
       List<SearchProgress> seen = new CopyOnWriteArrayList<>();
       search.onProgress(seen::add);
-      FakeWorker worker = server.worker(FakeWorker.Traits.usual(2));
+      FakeWorker worker = server.worker(WorkerTraits.usual(2));
       SearchState state = TestServer.end(search);
 
       assertThat(state.phase()).isEqualTo(Phase.ENDED);
@@ -115,7 +115,7 @@ final class SearchOverGrpcTest {
     try (TestServer server = TestServer.open(folder)) {
       SearchHandle first = server.begin(TinySearch.plan("tiny-1", 40));
       SearchHandle second = server.begin(TinySearch.plan("tiny-2", 40));
-      FakeWorker worker = server.worker(FakeWorker.Traits.usual(2).taking(Duration.ofMillis(20)));
+      FakeWorker worker = server.worker(WorkerTraits.usual(2).taking(Duration.ofMillis(20)));
       TestServer.end(first);
       TestServer.end(second);
       List<String> early =
@@ -130,7 +130,7 @@ final class SearchOverGrpcTest {
     List<String> resumed;
     try (TestServer server = TestServer.open(folder)) {
       SearchHandle search = server.begin(plan);
-      FakeWorker worker = server.worker(FakeWorker.Traits.usual(2).taking(Duration.ofMillis(60)));
+      FakeWorker worker = server.worker(WorkerTraits.usual(2).taking(Duration.ofMillis(60)));
       await().until(() -> search.progress().counts().scored() >= 5);
       search.cancel();
       SearchState state = TestServer.end(search);
@@ -157,7 +157,7 @@ final class SearchOverGrpcTest {
     SearchHandle suspended;
     try (TestServer server = TestServer.open(folder)) {
       suspended = server.begin(plan);
-      server.worker(FakeWorker.Traits.usual(2).taking(Duration.ofMillis(60)));
+      server.worker(WorkerTraits.usual(2).taking(Duration.ofMillis(60)));
       await().until(() -> suspended.progress().counts().scored() >= 3);
     }
     assertThat(suspended.completion()).isCompletedExceptionally();
@@ -199,7 +199,7 @@ final class SearchOverGrpcTest {
   @Test
   void saysThatNoConnectedWorkerWillDo() throws Exception {
     try (TestServer server = TestServer.open(folder)) {
-      FakeWorker.Traits usual = FakeWorker.Traits.usual(1);
+      WorkerTraits usual = WorkerTraits.usual(1);
       server.worker(usual.with(usual.hello().toBuilder().clearEngines().addEngines("dl4j")));
       await().until(() -> server.server.coordination().workers().size() == 1);
       SearchHandle search = server.begin(TinySearch.plan("tiny-1", 5));

@@ -24,11 +24,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** A coordinator on a free port with impatient heartbeats, and its fake workers. */
 final class TestServer implements AutoCloseable {
   static final DispatchSettings IMPATIENT =
       new DispatchSettings(Duration.ofMillis(200), 4, Duration.ofSeconds(2));
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40)); // the machine may be busy
+  }
 
   final CoordinatorServer server;
   private final ArtifactStore store;
@@ -63,7 +68,7 @@ final class TestServer implements AutoCloseable {
     return folder.resolve(plan.name());
   }
 
-  FakeWorker worker(FakeWorker.Traits traits) {
+  FakeWorker worker(WorkerTraits traits) {
     FakeWorker worker = new FakeWorker(server.port(), traits);
     workers.add(worker);
     return worker;
@@ -71,7 +76,7 @@ final class TestServer implements AutoCloseable {
 
   void workers(int count) {
     for (int i = 0; i < count; i++) {
-      worker(FakeWorker.Traits.usual(1));
+      worker(WorkerTraits.usual(1));
     }
   }
 
