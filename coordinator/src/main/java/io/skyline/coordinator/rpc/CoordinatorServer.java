@@ -19,7 +19,7 @@ import java.util.function.Function;
  * A coordinator that listens: workers and users' commands come in here, searches run behind it.
  *
  * <pre>{@code
- * try (CoordinatorServer server = CoordinatorServer.open(ServerSettings.LOCAL, store)) {
+ * try (CoordinatorServer server = CoordinatorServer.open(settings, store, actions)) {
  *   SearchHandle search = server.coordination().begin(plan, runFolder);
  *   server.listen();
  *   spawnWorkers(server.address());
@@ -49,11 +49,6 @@ public final class CoordinatorServer implements AutoCloseable {
     this.threads = threads;
     this.deadlines = deadlines;
     this.host = host;
-  }
-
-  /** A coordinator for searches of this process; no one can hand in others. */
-  public static CoordinatorServer open(ServerSettings settings, ArtifactStore artifacts) {
-    return open(settings, artifacts, coordination -> new NoControl());
   }
 
   /**

@@ -46,7 +46,9 @@ final class ArtifactsServiceTest {
     store = ArtifactStore.open(folder, QUOTA);
     server =
         CoordinatorServer.open(
-                new ServerSettings("127.0.0.1", 0, "b", "", 2 << 20, TestServer.IMPATIENT), store)
+                new ServerSettings("127.0.0.1", 0, "b", "", 2 << 20, TestServer.IMPATIENT),
+                store,
+                coordination -> new NoControl())
             .listen();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }

@@ -79,7 +79,10 @@ final class CoordinatorProcess implements AutoCloseable {
     Path run = folder.resolve(plan.name());
     try (ArtifactStore store = ArtifactStore.open(folder.resolve("artifacts"), 1 << 24);
         CoordinatorServer server =
-            CoordinatorServer.open(TestServer.settings(Integer.parseInt(args[1])), store)) {
+            CoordinatorServer.open(
+                TestServer.settings(Integer.parseInt(args[1])),
+                store,
+                coordination -> new NoControl())) {
       boolean begun = JournalDatabase.exists(run) && !events(run).isEmpty();
       SearchHandle search =
           begun

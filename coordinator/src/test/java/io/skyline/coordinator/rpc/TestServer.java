@@ -52,7 +52,8 @@ final class TestServer implements AutoCloseable {
 
   static TestServer open(Path folder) throws IOException {
     ArtifactStore store = ArtifactStore.open(folder.resolve("artifacts"), 1 << 24);
-    CoordinatorServer server = CoordinatorServer.open(settings(0), store).listen();
+    CoordinatorServer server =
+        CoordinatorServer.open(settings(0), store, coordination -> new NoControl()).listen();
     return new TestServer(folder, store, server);
   }
 
