@@ -1,5 +1,6 @@
 package io.skyline.worker.cli;
 
+import io.skyline.scorecard.BadInputException;
 import io.skyline.worker.export.PackedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ record ModelFiles(Path file, byte[] onnx, List<String> labels) {
   /**
    * Reads a model.
    *
-   * @throws UnusableFileException if there is none, or it is damaged
+   * @throws BadInputException if there is none, or it is damaged
    */
   static ModelFiles read(Path path) throws IOException {
     Path file = file(path);
