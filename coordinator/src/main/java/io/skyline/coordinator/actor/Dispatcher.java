@@ -74,6 +74,7 @@ final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private Behavior<DispatcherCommand> searchOpened(DispatcherCommand.SearchOpened opened) {
+    matching.forget(opened.search());
     roster.open(new SearchEntry(opened.search(), opened.actor(), opened.needs()));
     for (Lease lease : opened.running()) {
       roster.begin(new LeaseId(opened.search(), lease.task(), lease.attempt()), lease.worker());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +19,7 @@ final class Matching {
   private long requests;
 
   /** A question to a search that it has not answered. */
-  private record Asked(String worker, int slots, long sinceNanos) {}
+  private record Asked(String search, String worker, int slots, long sinceNanos) {}
 
   Matching(Roster roster, DispatchSettings settings) {
     this.roster = roster;
@@ -49,7 +50,7 @@ final class Matching {
 
   private void ask(SearchEntry search, WorkerEntry worker, int slots) {
     requests++;
-    asked.put(requests, new Asked(worker.id(), slots, roster.now()));
+    asked.put(requests, new Asked(search.name, worker.id(), slots, roster.now()));
     worker.asked += slots;
     Set<String> others =
         roster.workers().stream()
@@ -79,11 +80,20 @@ final class Matching {
     roster.workers().forEach(worker -> worker.declined.remove(search));
   }
 
-  /** Gives up questions that a restarted search has lost. */
+  /** A search was opened again: it knows nothing of what it was asked before. */
+  void forget(String search) {
+    giveUp(question -> question.search().equals(search));
+  }
+
+  /** Gives up questions whose answer got lost. */
   void giveUpOld() {
+    giveUp(question -> roster.now() - question.sinceNanos() > patienceNanos);
+  }
+
+  private void giveUp(Predicate<Asked> which) {
     for (Map.Entry<Long, Asked> question : List.copyOf(asked.entrySet())) {
-      if (roster.now() - question.getValue().sinceNanos() > patienceNanos) {
-        settle(question.getKey(), question.getValue().slots(), "");
+      if (which.test(question.getValue())) {
+        settle(question.getKey(), question.getValue().slots(), question.getValue().search());
       }
     }
   }

@@ -123,12 +123,12 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   private Effect<SearchEvent, SearchState> begin(SearchState state) {
     List<SearchEvent> events =
         resumed ? List.of() : decisions.begun(state, around.resumption(), around.build());
-    resumed = true;
     return record(
         state,
         events,
         true,
         after -> {
+          resumed = true; // only now: a failed write is tried again
           around
               .dispatcher()
               .tell(

@@ -7,6 +7,7 @@ import io.skyline.coordinator.actor.Resumption;
 import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.actor.SearchPlan;
 import io.skyline.coordinator.actor.SearchProgress;
+import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
@@ -211,6 +212,21 @@ final class SearchOverGrpcTest {
                           "waiting for workers: 1 connected, but none with engine 'onednn'"));
       server.workers(1);
       assertThat(TestServer.end(search).counts().scored()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void endsWhenItsTimeIsOver() throws Exception {
+    SearchPlan plan =
+        TinySearch.within(TinySearch.plan("tiny-1", 1), Budget.ofTime(Duration.ofSeconds(3)));
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      server.worker(WorkerTraits.usual(2).taking(Duration.ofMillis(200)));
+      SearchState state = TestServer.end(search);
+      assertThat(state.phase()).isEqualTo(Phase.ENDED);
+      assertThat(state.counts().stopped()).isPositive();
+      assertThat(state.frontier().members()).allMatch(trial -> trial.has(TaskId.Kind.TEST));
+      assertThat(server.journal(plan)).anyMatch(SearchEvent.TimeExpired.class::isInstance);
     }
   }
 }

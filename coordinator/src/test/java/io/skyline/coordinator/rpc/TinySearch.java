@@ -4,6 +4,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.coordinator.actor.SearchPlan;
 import io.skyline.coordinator.controller.Controllers;
 import io.skyline.coordinator.controller.Gate;
+import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Objective;
@@ -85,6 +86,31 @@ public final class TinySearch {
                 .orElseThrow()
                 .create(Map.of("population", 8.0, "sample", 3.0), SPACE, goals, 7),
         Gate.OPEN);
+  }
+
+  /** The same with another budget. */
+  public static SearchPlan within(SearchPlan plan, Budget budget) {
+    SearchSettings settings = plan.settings();
+    return new SearchPlan(
+        plan.name(),
+        plan.configYaml(),
+        new SearchSettings(
+            settings.goals(),
+            budget,
+            settings.lookahead(),
+            settings.order(),
+            settings.maxAttempts(),
+            settings.finalEpochs(),
+            settings.latencyInTrials(),
+            settings.seed(),
+            settings.slots()),
+        plan.space(),
+        plan.data(),
+        plan.training(),
+        plan.engine(),
+        plan.trialLimit(),
+        plan.controller(),
+        plan.gate());
   }
 
   /** What a genome scores: a pure function, so that every attempt gives the same. */
