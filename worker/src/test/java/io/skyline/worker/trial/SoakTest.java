@@ -2,11 +2,13 @@ package io.skyline.worker.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.space.Catalog;
+import io.skyline.space.SearchSpace;
 import io.skyline.v1.Assign;
 import io.skyline.v1.RunTask;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Tag;
@@ -16,18 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("full")
 class SoakTest {
-  private static final List<String> WEIGHTS = List.of("fp32", "fp16", "int8");
-  private static final List<String> PRUNING = List.of("0", "0.25", "0.5");
-
   @TempDir Path folder;
 
-  /** Every kind of recipe in turn, with latencies in every twentieth trial. */
+  /** Candidates drawn from the catalog, with a latency in every twentieth trial. */
   @Test
   @Timeout(1800)
   void aChildThatIsNeverReplacedDoesNotGrow() throws Exception {
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     FashionTasks tasks = new FashionTasks(folder, 512, 256, 16);
     ChildSettings forever = ChildSettings.standard(folder).withRecycleTasks(0);
+    SearchSpace space = Catalog.space("mobile").decisions();
+    SplittableRandom random = new SplittableRandom(1);
     long early = 0;
     try (Slot slot = new Slot(forever, clock)) {
       long child = slot.childPid();
@@ -37,7 +38,8 @@ class SoakTest {
                 Assign.newBuilder()
                     .setTrain(
                         tasks
-                            .train(WEIGHTS.get(trial % 3), PRUNING.get(trial / 3 % 3), 1)
+                            .train("fp32", "0", 1)
+                            .setGenome(space.sample(random).text())
                             .setSeed(trial)
                             .setMeasureLatency(trial % 20 == 0)));
         TaskEnd end = slot.run(task, Duration.ofMinutes(5), tasks);
