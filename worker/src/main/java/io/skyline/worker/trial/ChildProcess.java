@@ -154,7 +154,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Closes the conversation, at which the child exits. */
+  /** Ends the child and the conversation. */
   @Override
   public void close() {
     kill();

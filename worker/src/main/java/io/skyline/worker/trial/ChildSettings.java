@@ -91,7 +91,7 @@ public record ChildSettings(
     environment.put("ORT_DISABLE_TELEMETRY", "1");
     // glibc keeps what large tensors leave unless they are mapped one by one: measured over 200
     // trials, 217 MiB and level instead of 420 MiB and growing
-    environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
+    environment.putIfAbsent("MALLOC_ARENA_MAX", "1");
     environment.putIfAbsent("MALLOC_MMAP_THRESHOLD_", "262144");
     environment.putIfAbsent("MALLOC_TRIM_THRESHOLD_", "262144");
     environment.putIfAbsent("ONEDNN_MAX_CPU_ISA", "AVX2");
