@@ -8,7 +8,9 @@ public final class ChildMain {
   private ChildMain() {}
 
   /**
-   * @param arguments the socket of the parent
+   * Serves a parent until it is gone.
+   *
+   * @param arguments the parent's socket
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Child.serve(Path.of(arguments[0]), TrialRunner::new);

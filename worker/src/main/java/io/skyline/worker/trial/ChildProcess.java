@@ -61,7 +61,7 @@ final class ChildProcess implements AutoCloseable {
     printer.setDaemon(true);
     printer.start();
     // a child that dies before it connects would otherwise be waited for without end
-    process.onExit().thenRun(() -> removeSocket(folder, door));
+    var unused = process.onExit().thenRun(() -> removeSocket(folder, door));
   }
 
   long pid() {

@@ -106,7 +106,7 @@ final class Publication {
     int classes = probabilities.length / validation.count();
     return Scorecard.EMPTY
         .with(Metric.ACCURACY, Accuracy.of(probabilities, validation.labels(), classes))
-        .with(Metric.DOWNLOAD, Measurement.exact(Files.size(zip)));
+        .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
   }
 
   private void compare(Test task, Card card, Scorecard compressed, Path folder)

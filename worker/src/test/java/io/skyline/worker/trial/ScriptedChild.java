@@ -43,6 +43,7 @@ public final class ScriptedChild implements TaskRunner {
         }
       }
       case "slow" -> NEVER.await(2, TimeUnit.SECONDS);
+      case "checks" -> monitor.check();
       case "noisy" -> shout();
       case "exit" -> System.exit(7);
       case "heap" -> fillHeap();
