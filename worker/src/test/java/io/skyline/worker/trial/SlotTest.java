@@ -217,7 +217,7 @@ class SlotTest {
   }
 
   @Test
-  void childrenLeaveNoSocketBehind() throws Exception {
+  void aChildExitsWhenItsParentIsKilledAndLeavesNoSocket() throws Exception {
     Path temporary = Files.createDirectory(folder.resolve("t"));
     // the parent of this test's slot is a process of its own, so that it can be killed
     Process parent = OrphanMaker.start(temporary);
