@@ -272,6 +272,16 @@ final class FakeWorker implements AutoCloseable {
     run(() -> send(message));
   }
 
+  /** As when the network drops the connection: the worker comes back at once. */
+  void breakStream() {
+    run(
+        () -> {
+          if (stream != null) {
+            stream.onError(new IllegalStateException("the network dropped it"));
+          }
+        });
+  }
+
   void demandAgain() {
     run(this::demand);
   }

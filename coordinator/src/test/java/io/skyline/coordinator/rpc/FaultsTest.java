@@ -84,6 +84,37 @@ final class FaultsTest {
   }
 
   @Test
+  void keepsTheLeaseOfALongTaskThatHeartbeatsName() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 1);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker = server.worker(ONE.neverReporting());
+      await().until(() -> worker.running.size() == 1);
+      await().pollDelay(TestServer.IMPATIENT.lease().multipliedBy(2)).until(() -> true);
+      assertThat(search.state().leases())
+          .singleElement()
+          .satisfies(lease -> assertThat(lease.attempt()).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void letsAWorkerGoOnWhoseConnectionBreaksAndComesBack() throws Exception {
+    SearchPlan plan = TinySearch.plan("tiny-1", 6);
+    try (TestServer server = TestServer.open(folder)) {
+      SearchHandle search = server.begin(plan);
+      FakeWorker worker = server.worker(ONE.taking(Duration.ofMillis(400)));
+      for (int trial = 1; trial <= 3; trial++) {
+        int at = trial;
+        await().until(() -> worker.assigned.size() == at);
+        worker.breakStream();
+      }
+      TestServer.end(search);
+      assertThat(leaseEnds(server.journal(plan))).isEmpty();
+      assertThat(worker.assigned).allMatch(assign -> assign.getRef().getAttempt() == 1);
+    }
+  }
+
+  @Test
   void countsDuplicateReportsOnce() throws Exception {
     SearchPlan plan = TinySearch.plan("tiny-1", 20);
     try (TestServer server = TestServer.open(folder)) {

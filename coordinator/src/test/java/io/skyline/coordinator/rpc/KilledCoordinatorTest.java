@@ -23,7 +23,7 @@ final class KilledCoordinatorTest {
   @TempDir Path folder;
 
   @Test
-  @Timeout(180)
+  @Timeout(400)
   void resumesWithTheSameFrontierAfterKills() throws Exception {
     killAndCompare(2, 40);
   }
