@@ -66,7 +66,7 @@ final class ProgressEstimate {
       return state.ended().get();
     }
     if (!state.leases().isEmpty() || state.openTasks().isEmpty()) {
-      return "";
+      return finalPass(state);
     }
     if (situation.connected() == 0) {
       return "waiting for workers: none is connected";
@@ -76,5 +76,15 @@ final class ProgressEstimate {
           .formatted(situation.connected(), needs.of(state));
     }
     return "";
+  }
+
+  /** The passes over the frontier count models, where the line otherwise counts trials. */
+  private static String finalPass(SearchState state) {
+    return switch (state.phase()) {
+      case REFITTING, MEASURING, TESTING ->
+          "%d of the frontier's models to go"
+              .formatted(state.openTasks().size() + state.counts().running());
+      case SEARCHING, FINISHED, CANCELLED, ENDED -> "";
+    };
   }
 }

@@ -111,7 +111,7 @@ final class StatusCommand implements Callable<Integer> {
           search.getSearch(),
           search.getPhase(),
           search.getScored(),
-          search.getBudget() == 0 ? "any" : Integer.toString(search.getBudget()),
+          search.getBudget() == Integer.MAX_VALUE ? "any" : Integer.toString(search.getBudget()),
           search.getRunning(),
           search.getFailed(),
           search.getRejected(),
