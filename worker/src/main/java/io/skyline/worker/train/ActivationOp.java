@@ -35,7 +35,7 @@ final class ActivationOp implements Op {
     this.function = function;
     this.input = input;
     output = graph.tensor(input.shape, input.layout, input.needsGradient);
-    planForward(graph, node.name(), function, input.desc, input.value, output.value);
+    planForward(graph, node.name(), function, input.format, input.value, output.value);
   }
 
   @Override
@@ -67,8 +67,8 @@ final class ActivationOp implements Op {
 
   /** Plans {@code to = f(from)}; both may be the same memory. */
   static void planForward(
-      Graph graph, String name, Function function, memory.desc desc, memory from, memory to) {
-    memory.desc elements = OneDnn.elementwise(desc);
+      Graph graph, String name, Function function, memory.desc format, memory from, memory to) {
+    memory.desc elements = OneDnn.elementwise(format);
     eltwise_forward.primitive_desc description = describe(function, elements);
     graph
         .forwardProgram()
@@ -97,7 +97,7 @@ final class ActivationOp implements Op {
 
   private static void planGradient(
       Graph graph, String name, Function function, Tensor output, Buffers.Buffer into) {
-    memory.desc elements = OneDnn.elementwise(output.desc);
+    memory.desc elements = OneDnn.elementwise(output.format);
     eltwise_backward.primitive_desc description =
         new eltwise_backward.primitive_desc(
             new eltwise_backward.desc(algorithm(function), elements, elements, 0f, limit(function)),
@@ -115,10 +115,10 @@ final class ActivationOp implements Op {
                 .put(DNNL_ARG_DIFF_SRC, into.as(elements)));
   }
 
-  private static eltwise_forward.primitive_desc describe(Function function, memory.desc desc) {
+  private static eltwise_forward.primitive_desc describe(Function function, memory.desc format) {
     return new eltwise_forward.primitive_desc(
         new eltwise_forward.desc(
-            dnnl_forward_training, algorithm(function), desc, 0f, limit(function)),
+            dnnl_forward_training, algorithm(function), format, 0f, limit(function)),
         OneDnn.ENGINE);
   }
 

@@ -28,7 +28,7 @@ final class AddOp implements Op {
     this.right = right;
     this.then = then;
     output = graph.tensor(left.shape, left.layout, left.needsGradient || right.needsGradient);
-    memory.desc elements = OneDnn.elementwise(output.desc);
+    memory.desc elements = OneDnn.elementwise(output.format);
     binary.primitive_desc description =
         new binary.primitive_desc(
             new binary.desc(dnnl_binary_add, elements, elements, elements),

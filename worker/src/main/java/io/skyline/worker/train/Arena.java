@@ -22,8 +22,8 @@ final class Arena {
   private long size;
 
   /** Uninitialised memory for a tensor, freed with the pointer scope that is open. */
-  memory allocate(memory.desc desc) {
-    long bytes = (desc.get_size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  memory allocate(memory.desc format) {
+    long bytes = (format.get_size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     BytePointer current = slab;
     if (current == null || used + bytes > size) {
       size = Math.max(SLAB_BYTES, bytes);
@@ -32,7 +32,7 @@ final class Arena {
       slab = current;
       used = 0;
     }
-    memory part = new memory(desc, OneDnn.ENGINE, current.getPointer(used));
+    memory part = new memory(format, OneDnn.ENGINE, current.getPointer(used));
     used += bytes;
     return part;
   }

@@ -57,7 +57,7 @@ final class BatchNormOp implements Op {
         new batch_normalization_forward.primitive_desc(
             new batch_normalization_forward.desc(
                 training ? dnnl_forward_training : dnnl_forward_inference,
-                input.desc,
+                input.format,
                 BatchNorm.EPSILON,
                 flags),
             OneDnn.ENGINE);
@@ -87,7 +87,7 @@ final class BatchNormOp implements Op {
     }
     if (this.then != null) {
       ActivationOp.planForward(
-          graph, node.name(), this.then, output.desc, output.value, output.value);
+          graph, node.name(), this.then, output.format, output.value, output.value);
     }
   }
 
@@ -114,7 +114,7 @@ final class BatchNormOp implements Op {
     var backward =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(
-                dnnl_backward, input.desc, input.desc, BatchNorm.EPSILON, flags),
+                dnnl_backward, input.format, input.format, BatchNorm.EPSILON, flags),
             OneDnn.ENGINE,
             description);
     graph
@@ -124,8 +124,8 @@ final class BatchNormOp implements Op {
             backward,
             new batch_normalization_backward(backward),
             arguments()
-                .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.desc))
-                .put(DNNL_ARG_DIFF_SRC, into.as(input.desc))
+                .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.format))
+                .put(DNNL_ARG_DIFF_SRC, into.as(input.format))
                 .put(DNNL_ARG_DIFF_SCALE_SHIFT, scaleAndShift.gradient));
     output.gradient().release();
     if (input.needsGradient) {

@@ -28,8 +28,8 @@ final class Buffers {
     }
 
     /** The buffer as a tensor of this description. */
-    memory as(memory.desc desc) {
-      return OneDnn.view(storage, desc);
+    memory as(memory.desc format) {
+      return OneDnn.view(storage, format);
     }
 
     Buffer retain() {
@@ -51,14 +51,14 @@ final class Buffers {
   }
 
   /** A buffer of this size that nobody needs, held once by the caller. */
-  Buffer take(memory.desc desc) {
-    long bytes = desc.get_size();
+  Buffer take(memory.desc format) {
+    long bytes = format.get_size();
     for (Buffer buffer : all) {
       if (buffer.holders == 0 && buffer.bytes == bytes) {
         return buffer.retain();
       }
     }
-    Buffer fresh = new Buffer(arena.allocate(desc), bytes);
+    Buffer fresh = new Buffer(arena.allocate(format), bytes);
     all.add(fresh);
     return fresh.retain();
   }

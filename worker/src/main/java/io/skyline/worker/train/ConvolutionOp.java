@@ -96,7 +96,7 @@ final class ConvolutionOp implements Op {
   @Override
   public void planBackward() {
     ActivationOp.planAbsorbedGradient(graph, node.name(), then, output);
-    memory gradient = output.gradient().as(output.desc);
+    memory gradient = output.gradient().as(output.format);
     planKernelGradient(gradient);
     var backwardData = kernels.backwardData();
     if (backwardData != null) {
@@ -156,7 +156,7 @@ final class ConvolutionOp implements Op {
             new IntMemoryMap()
                 .put(DNNL_ARG_DIFF_DST, gradient)
                 .put(DNNL_ARG_WEIGHTS, weights)
-                .put(DNNL_ARG_DIFF_SRC, into.as(input.desc)));
+                .put(DNNL_ARG_DIFF_SRC, into.as(input.format)));
     output.gradient().release();
     Gradients.contribute(graph, input, into);
   }

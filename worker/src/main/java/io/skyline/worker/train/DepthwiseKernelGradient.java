@@ -61,7 +61,7 @@ final class DepthwiseKernelGradient implements Runnable {
     rows = output.shape.height();
     columns = output.shape.width();
     blocks = (input.shape.channels() + BLOCK - 1) / BLOCK;
-    batch = Math.toIntExact(input.desc.dims().get(0));
+    batch = Math.toIntExact(input.format.dims().get(0));
     inputs = OneDnn.floats(input.value);
     outputGradients = OneDnn.floats(outputGradient);
     this.kernelGradient = OneDnn.floats(kernelGradient);

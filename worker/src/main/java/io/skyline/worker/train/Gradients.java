@@ -19,12 +19,12 @@ final class Gradients {
    */
   static Buffers.Buffer overwriting(Graph graph, Tensor output) {
     Buffers.Buffer own = output.gradient();
-    return own.isShared() ? graph.buffers().take(output.desc) : own.retain();
+    return own.isShared() ? graph.buffers().take(output.format) : own.retain();
   }
 
   /** A new buffer for a gradient of {@code tensor}, held by the caller. */
   static Buffers.Buffer fresh(Graph graph, Tensor tensor) {
-    return graph.buffers().take(tensor.desc);
+    return graph.buffers().take(tensor.format);
   }
 
   /** Adds to the gradient of {@code tensor}, taking over the caller's hold on {@code part}. */
@@ -34,8 +34,8 @@ final class Gradients {
       return;
     }
     Buffers.Buffer before = tensor.gradient();
-    Buffers.Buffer sum = part.isShared() ? graph.buffers().take(tensor.desc) : part.retain();
-    memory.desc elements = OneDnn.elementwise(tensor.desc);
+    Buffers.Buffer sum = part.isShared() ? graph.buffers().take(tensor.format) : part.retain();
+    memory.desc elements = OneDnn.elementwise(tensor.format);
     binary.primitive_desc description =
         new binary.primitive_desc(
             new binary.desc(dnnl_binary_add, elements, elements, elements), OneDnn.ENGINE);

@@ -52,8 +52,8 @@ final class Graph implements AutoCloseable {
       this.training = training;
       this.parameters = new Parameters(network.weights(), arena);
       Shape shape = architecture.input();
-      memory.desc desc = OneDnn.plain(batch, shape);
-      this.input = new Tensor(shape, Tensor.Layout.PLAIN, desc, arena.allocate(desc), false);
+      memory.desc format = OneDnn.plain(batch, shape);
+      this.input = new Tensor(shape, Tensor.Layout.PLAIN, format, arena.allocate(format), false);
       this.inputValues = OneDnn.floats(input.value);
       List<Op> ops = new ArrayList<>();
       this.logits = planForward(ops);
@@ -100,9 +100,9 @@ final class Graph implements AutoCloseable {
     if (!logits.needsGradient) {
       return null;
     }
-    Buffers.Buffer buffer = buffers.take(logits.desc);
+    Buffers.Buffer buffer = buffers.take(logits.format);
     logits.setGradient(buffer);
-    FloatPointer gradients = OneDnn.floats(buffer.as(logits.desc));
+    FloatPointer gradients = OneDnn.floats(buffer.as(logits.format));
     for (int i = ops.size() - 1; i >= 0; i--) {
       ops.get(i).planBackward();
     }
@@ -159,15 +159,15 @@ final class Graph implements AutoCloseable {
   }
 
   /** Memory that lives as long as the graph. */
-  memory allocate(memory.desc desc) {
-    return arena.allocate(desc);
+  memory allocate(memory.desc format) {
+    return arena.allocate(format);
   }
 
   /** A new activation; the gradient is needed in training only. */
   Tensor tensor(Shape shape, Tensor.Layout layout, boolean needsGradient) {
-    memory.desc desc =
+    memory.desc format =
         layout == Tensor.Layout.BLOCKED ? OneDnn.blocked(batch, shape) : OneDnn.plain(batch, shape);
-    return new Tensor(shape, layout, desc, arena.allocate(desc), training && needsGradient);
+    return new Tensor(shape, layout, format, arena.allocate(format), training && needsGradient);
   }
 
   @Override

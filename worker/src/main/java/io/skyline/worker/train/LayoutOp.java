@@ -41,7 +41,7 @@ final class LayoutOp implements Op {
       return;
     }
     Buffers.Buffer gradient = Gradients.fresh(graph, input);
-    plan(graph.backwardProgram(), output.gradient().as(output.desc), gradient.as(input.desc));
+    plan(graph.backwardProgram(), output.gradient().as(output.format), gradient.as(input.format));
     output.gradient().release();
     Gradients.contribute(graph, input, gradient);
   }

@@ -37,7 +37,7 @@ final class MaxPoolGradient implements Runnable {
     plane = new int[input.shape.height() * inputRow];
     maximum = new int[rows * columns * BLOCK];
     gradient = new int[maximum.length];
-    planes = OneDnn.length(input.desc) / plane.length;
+    planes = OneDnn.length(input.format) / plane.length;
     inputs = new IntPointer(input.value.get_data_handle());
     maxima = new IntPointer(output.value.get_data_handle());
     gradients = new IntPointer(outputGradient.get_data_handle());

@@ -86,17 +86,17 @@ final class OneDnn {
    * The same bytes as one vector: how elementwise code sees a tensor, because oneDNN falls back to
    * reference code where channels are padded. What they do keeps the padding zero.
    */
-  static memory.desc elementwise(memory.desc desc) {
-    return vector(length(desc));
+  static memory.desc elementwise(memory.desc format) {
+    return vector(length(format));
   }
 
-  static memory allocate(memory.desc desc) {
-    return new memory(desc, ENGINE);
+  static memory allocate(memory.desc format) {
+    return new memory(format, ENGINE);
   }
 
   /** Another description of the same numbers. */
-  static memory view(memory of, memory.desc desc) {
-    return new memory(desc, ENGINE, of.get_data_handle());
+  static memory view(memory of, memory.desc format) {
+    return new memory(format, ENGINE, of.get_data_handle());
   }
 
   static FloatPointer floats(memory of) {
@@ -106,8 +106,8 @@ final class OneDnn {
   }
 
   /** Number of floats a description occupies, padding included. */
-  static int length(memory.desc desc) {
-    return Math.toIntExact(desc.get_size() / Float.BYTES);
+  static int length(memory.desc format) {
+    return Math.toIntExact(format.get_size() / Float.BYTES);
   }
 
   /** Whether oneDNN found no better than its slow reference code, up to 1000 times slower. */

@@ -95,5 +95,6 @@ public final class OneDnnEngine implements Engine {
    * @param logits batch x classes
    * @param gradients of the trained tensors, in plain order
    */
+  @SuppressWarnings("ArrayRecordComponent") // made for one reader, never compared
   public record LossAndGradients(double loss, float[] logits, Weights gradients) {}
 }

@@ -80,10 +80,10 @@ final class ParameterSlot {
 
   /** Vectors of one length, one after the other. */
   static ParameterSlot vectors(
-      List<String> keys, List<float[]> values, memory.desc desc, Arena arena) {
+      List<String> keys, List<float[]> values, memory.desc format, Arena arena) {
     int columns = values.get(0).length;
     ParameterSlot slot =
-        new ParameterSlot(keys, keys.size(), columns, columns, desc, desc, false, arena);
+        new ParameterSlot(keys, keys.size(), columns, columns, format, format, false, arena);
     for (int row = 0; row < keys.size(); row++) {
       slot.values.getPointer((long) row * columns).put(values.get(row), 0, columns);
     }

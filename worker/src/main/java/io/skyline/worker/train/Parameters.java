@@ -34,14 +34,14 @@ final class Parameters {
   }
 
   /** One or more vectors of one length, one after the other, free of weight decay. */
-  ParameterSlot vectors(Node node, memory.desc desc, String... names) {
+  ParameterSlot vectors(Node node, memory.desc format, String... names) {
     List<String> keys = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     for (String name : names) {
       keys.add(Weights.key(node, name));
       values.add(initial.get(node, name));
     }
-    return add(ParameterSlot.vectors(keys, values, desc, arena));
+    return add(ParameterSlot.vectors(keys, values, format, arena));
   }
 
   private ParameterSlot add(ParameterSlot slot) {

@@ -59,12 +59,12 @@ final class PoolingOp implements Op {
             new pooling_forward.desc(
                 remembers ? dnnl_forward_training : dnnl_forward_inference,
                 window.algorithm,
-                input.desc,
-                output.desc,
-                window.stride,
-                window.kernel,
-                window.before,
-                window.after),
+                input.format,
+                output.format,
+                window.stride(),
+                window.kernel(),
+                window.before(),
+                window.after()),
             OneDnn.ENGINE);
     argmax = remembers ? graph.allocate(description.workspace_desc()) : null;
     IntMemoryMap arguments =
@@ -91,7 +91,7 @@ final class PoolingOp implements Op {
     if (window.isHalving()) {
       Runnable step =
           new MaxPoolGradient(
-              input, output, output.gradient().as(output.desc), into.as(input.desc));
+              input, output, output.gradient().as(output.format), into.as(input.format));
       graph.backwardProgram().add(node.name() + " gradient", step);
     } else {
       planGradient(into);
@@ -105,18 +105,18 @@ final class PoolingOp implements Op {
         new pooling_backward.primitive_desc(
             new pooling_backward.desc(
                 window.algorithm,
-                input.desc,
-                output.desc,
-                window.stride,
-                window.kernel,
-                window.before,
-                window.after),
+                input.format,
+                output.format,
+                window.stride(),
+                window.kernel(),
+                window.before(),
+                window.after()),
             OneDnn.ENGINE,
             description);
     IntMemoryMap arguments =
         new IntMemoryMap()
-            .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.desc))
-            .put(DNNL_ARG_DIFF_SRC, into.as(input.desc));
+            .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.format))
+            .put(DNNL_ARG_DIFF_SRC, into.as(input.format));
     if (argmax != null) {
       arguments.put(DNNL_ARG_WORKSPACE, argmax);
     }
@@ -125,32 +125,61 @@ final class PoolingOp implements Op {
         .add(node.name() + " gradient", backward, new pooling_backward(backward), arguments);
   }
 
-  /** A pooling's window in oneDNN's terms; each array is height, width. */
-  private record Window(int algorithm, long[] kernel, long[] stride, long[] before, long[] after) {
+  /**
+   * A pooling's window in oneDNN's terms.
+   *
+   * @param afterRows rows by which the last window exceeds the input; negative if it stops short
+   */
+  private record Window(
+      int algorithm,
+      int height,
+      int width,
+      int strideDown,
+      int strideRight,
+      int padding,
+      int afterRows,
+      int afterColumns) {
     static Window of(Pooling pooling, Shape in, Shape out) {
       return new Window(
           pooling.kind() == Pooling.Kind.MAX ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding,
-          new long[] {pooling.kernel(), pooling.kernel()},
-          new long[] {pooling.stride(), pooling.stride()},
-          new long[] {pooling.padding(), pooling.padding()},
-          new long[] {
-            after(pooling, in.height(), out.height()), after(pooling, in.width(), out.width())
-          });
+          pooling.kernel(),
+          pooling.kernel(),
+          pooling.stride(),
+          pooling.stride(),
+          pooling.padding(),
+          after(pooling, in.height(), out.height()),
+          after(pooling, in.width(), out.width()));
     }
 
-    /** Whether it is a 2x2 maximum with stride 2, which {@link MaxPoolGradient} is for. */
-    boolean isHalving() {
-      return algorithm == dnnl_pooling_max && kernel[0] == 2 && stride[0] == 2 && before[0] == 0;
+    static Window whole(Shape in) {
+      int height = in.height();
+      int width = in.width();
+      return new Window(dnnl_pooling_avg_exclude_padding, height, width, height, width, 0, 0, 0);
     }
 
     private static int after(Pooling pooling, int extent, int positions) {
       return (positions - 1) * pooling.stride() + pooling.kernel() - extent - pooling.padding();
     }
 
-    static Window whole(Shape in) {
-      long[] all = {in.height(), in.width()};
-      long[] none = {0, 0};
-      return new Window(dnnl_pooling_avg_exclude_padding, all, all, none, none);
+    /** Whether it is a 2x2 maximum with stride 2, which {@link MaxPoolGradient} is for. */
+    boolean isHalving() {
+      return algorithm == dnnl_pooling_max && height == 2 && strideDown == 2 && padding == 0;
+    }
+
+    long[] kernel() {
+      return new long[] {height, width};
+    }
+
+    long[] stride() {
+      return new long[] {strideDown, strideRight};
+    }
+
+    long[] before() {
+      return new long[] {padding, padding};
+    }
+
+    long[] after() {
+      return new long[] {afterRows, afterColumns};
     }
   }
 }

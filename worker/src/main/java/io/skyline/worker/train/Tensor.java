@@ -18,16 +18,16 @@ final class Tensor {
 
   final Shape shape;
   final Layout layout;
-  final memory.desc desc;
+  final memory.desc format;
   final memory value;
   final boolean needsGradient;
   private Buffers.@Nullable Buffer gradient;
   private @Nullable Tensor converted;
 
-  Tensor(Shape shape, Layout layout, memory.desc desc, memory value, boolean needsGradient) {
+  Tensor(Shape shape, Layout layout, memory.desc format, memory value, boolean needsGradient) {
     this.shape = shape;
     this.layout = layout;
-    this.desc = desc;
+    this.format = format;
     this.value = value;
     this.needsGradient = needsGradient;
   }

@@ -19,9 +19,7 @@ import java.util.SplittableRandom;
 public final class TrainingBenchmark {
   private static final int WARMUP_STEPS = 12;
 
-  /** One step in this many is timed op by op when a profile is asked for. */
   private final Architecture architecture;
-
   private final int batch;
 
   public TrainingBenchmark(Architecture architecture, int batch) {

@@ -11,11 +11,12 @@ final class ViewOp implements Op {
   ViewOp(Graph graph, Tensor input, Shape shape, Tensor.Layout layout) {
     this.graph = graph;
     this.input = input;
-    var desc =
+    var format =
         layout == Tensor.Layout.BLOCKED
             ? OneDnn.blocked(graph.batch(), shape)
             : OneDnn.plain(graph.batch(), shape);
-    output = new Tensor(shape, layout, desc, OneDnn.view(input.value, desc), input.needsGradient);
+    output =
+        new Tensor(shape, layout, format, OneDnn.view(input.value, format), input.needsGradient);
   }
 
   @Override
