@@ -14,16 +14,19 @@ import io.skyline.coordinator.results.RunFolder;
 import io.skyline.coordinator.results.RunResults;
 import io.skyline.coordinator.rpc.CoordinatorServer;
 import io.skyline.coordinator.rpc.ServerSettings;
+import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.NearMiss;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Quantity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +144,8 @@ final class LocalSearch implements AutoCloseable {
       List<NearMiss> misses = state.nearestMisses(SHOWN_MISSES);
       if (!misses.isEmpty()) {
         out.println("The nearest:");
-        misses.forEach(miss -> out.println("  " + describe(miss)));
+        misses.forEach(
+            miss -> out.println("  " + describe(miss, state.settings().goals().constraints())));
       }
     } else {
       out.print(FrontierFormat.TABLE.text(state));
@@ -152,9 +156,20 @@ final class LocalSearch implements AutoCloseable {
     return state.frontier().members().isEmpty() ? 1 : 0;
   }
 
-  private String describe(NearMiss miss) {
-    return String.format(
-        Locale.ROOT, "%.0f %% over its limits: %s", 100 * miss.violation(), miss.genome());
+  /** The limits that a candidate breaks, with what it has instead, and the candidate. */
+  private static String describe(NearMiss miss, List<Constraint> constraints) {
+    String broken =
+        constraints.stream()
+            .filter(constraint -> constraint.violation(miss.scorecard()).orElse(0) > 0)
+            .map(constraint -> instead(constraint, miss))
+            .collect(Collectors.joining("; "));
+    return broken + ": " + miss.genome();
+  }
+
+  private static String instead(Constraint constraint, NearMiss miss) {
+    Metric metric = constraint.metric();
+    double value = miss.scorecard().value(metric).orElseThrow();
+    return new Quantity(value, metric.unit()).text() + " breaks " + constraint.text();
   }
 
   private void closeLive() {
