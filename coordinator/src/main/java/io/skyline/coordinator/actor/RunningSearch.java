@@ -119,16 +119,17 @@ final class RunningSearch implements SearchHandle {
                 completion.completeExceptionally(e);
                 return;
               }
-              board
-                  .over()
-                  .whenComplete(
-                      (state, defect) -> {
-                        if (defect == null) {
-                          completion.complete(state);
-                        } else {
-                          completion.completeExceptionally(defect);
-                        }
-                      });
+              CompletableFuture<SearchState> unused =
+                  board
+                      .over()
+                      .whenComplete(
+                          (state, defect) -> {
+                            if (defect == null) {
+                              completion.complete(state);
+                            } else {
+                              completion.completeExceptionally(defect);
+                            }
+                          });
               // neither over nor defect: it was suspended
               completion.completeExceptionally(
                   new SearchSuspendedException(

@@ -34,6 +34,8 @@ public final class WorkerSession extends AbstractBehavior<SessionCommand> {
   }
 
   /**
+   * The session of a stream that has just been opened.
+   *
    * @param admission who may work here at all
    * @param outbox the stream's sending side
    */

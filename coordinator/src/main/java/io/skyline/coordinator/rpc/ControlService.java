@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.skyline.coordinator.actor.Coordination;
 import io.skyline.coordinator.actor.DispatcherCommand.WorkerInfo;
 import io.skyline.coordinator.actor.SearchHandle;
+import io.skyline.coordinator.search.SearchState;
 import io.skyline.v1.CancelReply;
 import io.skyline.v1.CancelRequest;
 import io.skyline.v1.ControlGrpc;
@@ -17,6 +18,7 @@ import io.skyline.v1.SubmitRequest;
 import io.skyline.v1.WorkerStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What users' commands ask of this coordinator. */
@@ -75,16 +77,17 @@ final class ControlService extends ControlGrpc.ControlImplBase {
         .ifPresent(
             search -> {
               search.cancel();
-              search
-                  .completion()
-                  .orTimeout(CANCEL_SECONDS, TimeUnit.SECONDS)
-                  .whenComplete(
-                      (state, failure) ->
-                          reply(
-                              answer,
-                              CancelReply.newBuilder()
-                                  .setPhase(StatusMessages.phase(search.state()))
-                                  .build()));
+              CompletableFuture<SearchState> unused =
+                  search
+                      .completion()
+                      .orTimeout(CANCEL_SECONDS, TimeUnit.SECONDS)
+                      .whenComplete(
+                          (state, failure) ->
+                              reply(
+                                  answer,
+                                  CancelReply.newBuilder()
+                                      .setPhase(StatusMessages.phase(search.state()))
+                                      .build()));
             });
   }
 
