@@ -51,8 +51,34 @@ final class SearchTest {
                 .output())
         .isEqualTo(Files.readString(run.resolve("frontier.csv")));
 
+    modelsAreWhatTheirCardsSay(run, frontier.size() - 1);
+
     Distribution.run(folder, "resume", run.toString(), "--trials", "+1").succeeded();
 
     assertThat(Files.readAllLines(run.resolve("trials.csv"))).hasSize(5);
+  }
+
+  private void modelsAreWhatTheirCardsSay(Path run, int models) throws Exception {
+    String verified = Distribution.run(folder, "verify", run.toString()).succeeded().output();
+    assertThat(verified)
+        .contains("All " + models + " models are what their cards say.")
+        .doesNotContain("DISAGREES");
+    assertThat(verified.lines().filter(line -> line.endsWith("agrees"))).hasSize(7 * models);
+
+    Path card = run.resolve("models").resolve(firstModel(run)).resolve("card.json");
+    String honest = Files.readString(card);
+    Files.writeString(card, honest.replaceFirst("(\"test_accuracy\"[^0-9]*0[.])\\d", "$10"));
+    Distribution.Result lied = Distribution.run(folder, "verify", run.toString());
+    assertThat(lied.exitCode()).as(lied.output()).isEqualTo(1);
+    assertThat(lied.output().lines().filter(line -> line.endsWith("DISAGREES")))
+        .singleElement()
+        .asString()
+        .contains("model.onnx, test");
+    Files.writeString(card, honest);
+  }
+
+  private static String firstModel(Path run) throws Exception {
+    String row = Files.readAllLines(run.resolve("frontier.csv")).get(1);
+    return row.substring(0, row.indexOf(','));
   }
 }

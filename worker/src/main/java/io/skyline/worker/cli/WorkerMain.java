@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       WorkerCommand.class,
       PredictCommand.class,
       UnpackCommand.class,
+      VerifyCommand.class,
       WorkerMain.Benchmark.class
     })
 public final class WorkerMain {

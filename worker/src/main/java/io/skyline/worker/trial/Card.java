@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code scorecard} describes model.onnx and model.sky; {@code float32} the same network before
  * compression, exported and measured on its own; {@code compression} what each step did on a slice
  * of the training data, and what all of them cost and gained on the scorecard; {@code model_zip}
- * the file for DL4J.
+ * the file for DL4J; {@code trainer} what the engine that trained the network says of the weights
+ * that were exported.
  */
 final class Card {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private final ObjectNode root;
 
@@ -84,10 +88,13 @@ final class Card {
         return new Card(root);
       }
     } catch (JsonProcessingException e) {
-      throw new TaskFailedException(
-          FailureKind.BAD_ARTIFACT, "artifact card.json: " + e.getOriginalMessage());
+      throw bad("is no JSON: " + e.getOriginalMessage());
     }
-    throw new TaskFailedException(FailureKind.BAD_ARTIFACT, "artifact card.json is no card");
+    throw bad("is no card");
+  }
+
+  private static TaskFailedException bad(String what) {
+    return new TaskFailedException(FailureKind.BAD_ARTIFACT, "card.json " + what);
   }
 
   private static void write(ObjectNode node, TrainingPlan plan) {
@@ -118,6 +125,27 @@ final class Card {
   /** Adds which data the test accuracy was taken on. */
   void putTestSplit(DataCard.Split split) {
     write(root.withObject("/data").putObject("test"), split);
+  }
+
+  /**
+   * The data that a number was taken on.
+   *
+   * @param name {@code train}, {@code validation} or {@code test}
+   * @param bytes how large the split's file is, which a card does not say
+   * @throws TaskFailedException BAD_ARTIFACT, if the card does not name it
+   */
+  DataCard.Split split(String name, long bytes) throws TaskFailedException {
+    JsonNode split = root.path("data").path(name);
+    String digest = split.path("digest").asText();
+    if (!DIGEST.matcher(digest).matches()) {
+      throw bad("does not say which data its " + name + " split is");
+    }
+    return new DataCard.Split(digest, split.path("examples").asInt(), bytes);
+  }
+
+  /** Whether the model computes with eight bits. */
+  boolean isInt8() {
+    return root.path("recipe").asText().contains("quantization(int8)");
   }
 
   /** Writes numbers under a name: {@code {"latency": {"value": 171.2, "unit": "us", ...}}}. */

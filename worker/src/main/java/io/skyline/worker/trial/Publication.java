@@ -18,6 +18,7 @@ import io.skyline.worker.dl4j.ZippedModel;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.Accuracy;
 import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.train.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +27,9 @@ import java.util.Optional;
 /**
  * The Test task: what only a published model gets.
  *
- * <p>Its accuracy on test data; model.zip, which costs DL4J's start and memory and is therefore not
- * written in every trial but here, from the trial's {@link WeightsFile}; the latency of its float32
- * counterpart; and the card with all of it.
+ * <p>Its accuracy on test data, and what the trainer itself says of it; model.zip, which costs
+ * DL4J's start and memory and is therefore not written in every trial but here, from the trial's
+ * {@link WeightsFile}; the latency of its float32 counterpart; and the card with all of it.
  */
 final class Publication {
   private final ArtifactSource source;
@@ -56,8 +57,12 @@ final class Publication {
     monitor.check();
     monitor.progress("export", 0.3);
     Path zip = folder.resolve(TrialFiles.ZIPPED);
-    ModelZip.write(network(plan, fetch(task, TrialFiles.WEIGHTS, folder)), zip);
-    card.put("model_zip", zipped(zip, data.load(splits.validation())));
+    Engine engine = engines.get(plan.task().getEngine());
+    Network network = network(plan, engine, fetch(task, TrialFiles.WEIGHTS, folder));
+    Examples validation = data.load(splits.validation());
+    card.put("trainer", accuracy(engine.predict(network, validation), validation));
+    ModelZip.write(network, zip);
+    card.put("model_zip", zipped(zip, validation));
     monitor.check();
     monitor.progress("measure", 0.7);
     if (plan.compresses()) {
@@ -94,19 +99,23 @@ final class Publication {
   }
 
   /** The network that was exported: the plan gives its layers, the file its numbers. */
-  private Network network(Plan plan, Path weights) throws IOException, TaskFailedException {
+  private static Network network(Plan plan, Engine engine, Path weights)
+      throws IOException, TaskFailedException {
     Architecture deployed = plan.candidate().recipe().deployed(plan.candidate().architecture());
-    Network fresh = engines.get(plan.task().getEngine()).fresh(deployed, plan.normalization(), 0);
+    Network fresh = engine.fresh(deployed, plan.normalization(), 0);
     Architecture folded = BatchNormFolding.fold(fresh).architecture();
     return new Network(folded, WeightsFile.read(weights), plan.normalization());
   }
 
   private static Scorecard zipped(Path zip, Examples validation) throws IOException {
-    float[] probabilities = ZippedModel.predict(zip, validation);
-    int classes = probabilities.length / validation.count();
-    return Scorecard.EMPTY
-        .with(Metric.ACCURACY, Accuracy.of(probabilities, validation.labels(), classes))
+    return accuracy(ZippedModel.predict(zip, validation), validation)
         .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
+  }
+
+  private static Scorecard accuracy(float[] probabilities, Examples examples) {
+    int classes = probabilities.length / examples.count();
+    return Scorecard.EMPTY.with(
+        Metric.ACCURACY, Accuracy.of(probabilities, examples.labels(), classes));
   }
 
   private void compare(Test task, Card card, Scorecard compressed, Path folder)

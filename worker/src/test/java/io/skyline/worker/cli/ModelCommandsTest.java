@@ -215,4 +215,19 @@ class ModelCommandsTest {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
     }
   }
+
+  @Test
+  void verifyNamesWhatARunLacks() throws IOException {
+    assertThat(run("verify", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains(folder + ": no run that has published models");
+
+    Path model = Files.createDirectories(folder.resolve("models").resolve("7"));
+    assertThat(run("verify", folder.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("model 7", "missing: " + model.resolve("card.json"), "1 of 1 models are NOT");
+
+    Files.writeString(model.resolve("card.json"), "[1, 2");
+    assertThat(run("verify", folder.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("unusable: " + model + ": card.json is no JSON");
+  }
 }

@@ -145,6 +145,8 @@ class TrialPipelineTest {
     // 300 images: one of them is a third of a point
     assertThat(card.at("/model_zip/accuracy/value").asDouble())
         .isCloseTo(value(trained, Metric.ACCURACY), within(0.02));
+    assertThat(card.at("/trainer/accuracy/value").asDouble())
+        .isEqualTo(card.at("/model_zip/accuracy/value").asDouble());
     assertThat(card.at("/float32").isObject()).isEqualTo(card.at("/compression").isObject());
   }
 
