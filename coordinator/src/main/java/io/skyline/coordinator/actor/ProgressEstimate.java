@@ -5,17 +5,26 @@ import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
-/** Summarises a search's state and guesses when its trials will be done; by the monotonic clock. */
+/**
+ * Summarises a search's state and guesses how long its phase still takes, from what was done in it
+ * since this process began; by the monotonic clock.
+ */
 final class ProgressEstimate {
   private final String search;
   private final WorkerNeedsText needs;
   private final LongSupplier nanos;
+  private final Duration spentBefore;
   private final long begunNanos;
   private final int finishedBefore;
+  private Phase phase = Phase.SEARCHING;
+  private long phaseBegunNanos;
+  private int phaseTasks;
 
   /** What workers must bring, in words. */
   @FunctionalInterface
@@ -23,10 +32,21 @@ final class ProgressEstimate {
     String of(SearchState state);
   }
 
-  ProgressEstimate(String search, WorkerNeedsText needs, LongSupplier nanos, SearchState atBegin) {
+  /**
+   * An estimate that begins now.
+   *
+   * @param spentBefore how much of a budget of time was spent before
+   */
+  ProgressEstimate(
+      String search,
+      WorkerNeedsText needs,
+      LongSupplier nanos,
+      SearchState atBegin,
+      Duration spentBefore) {
     this.search = search;
     this.needs = needs;
     this.nanos = nanos;
+    this.spentBefore = spentBefore;
     this.begunNanos = nanos.getAsLong();
     this.finishedBefore = atBegin.counts().finished();
   }
@@ -52,13 +72,54 @@ final class ProgressEstimate {
   }
 
   private Optional<Duration> left(SearchState state) {
+    return switch (state.phase()) {
+      case SEARCHING ->
+          Stream.concat(ofTrials(state).stream(), ofTime(state).stream())
+              .min(Comparator.naturalOrder());
+      case REFITTING, MEASURING, TESTING -> ofFinalPass(state);
+      case FINISHED, CANCELLED, ENDED -> Optional.empty();
+    };
+  }
+
+  private Optional<Duration> ofTrials(SearchState state) {
     int done = state.counts().finished() - finishedBefore;
-    if (state.phase() != Phase.SEARCHING || done < 2 || state.budget() == Integer.MAX_VALUE) {
+    if (done < 2 || state.budget() == Integer.MAX_VALUE) {
       return Optional.empty();
     }
-    double each = (double) (nanos.getAsLong() - begunNanos) / done;
     return Optional.of(
-        Duration.ofNanos((long) (each * (state.budget() - state.counts().finished()))));
+        projected(
+            nanos.getAsLong() - begunNanos, done, state.budget() - state.counts().finished()));
+  }
+
+  private Optional<Duration> ofTime(SearchState state) {
+    Duration spent = spentBefore.plusNanos(nanos.getAsLong() - begunNanos);
+    return state
+        .settings()
+        .budget()
+        .time()
+        .map(time -> time.minus(spent))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
+  }
+
+  private Optional<Duration> ofFinalPass(SearchState state) {
+    int open = tasksToGo(state);
+    if (phase != state.phase()) {
+      phase = state.phase();
+      phaseBegunNanos = nanos.getAsLong();
+      phaseTasks = open;
+    }
+    int done = phaseTasks - open;
+    return done < 1
+        ? Optional.empty()
+        : Optional.of(projected(nanos.getAsLong() - phaseBegunNanos, done, open));
+  }
+
+  private static Duration projected(long elapsedNanos, int done, int open) {
+    return Duration.ofNanos((long) ((double) elapsedNanos / done * open));
+  }
+
+  private static int tasksToGo(SearchState state) {
+    return state.openTasks().size() + state.counts().running();
   }
 
   private String message(SearchState state, SearchCommand.Situation situation) {
@@ -75,15 +136,14 @@ final class ProgressEstimate {
       return "waiting for workers: %d connected, but none with %s"
           .formatted(situation.connected(), needs.of(state));
     }
-    return "";
+    return finalPass(state);
   }
 
   /** The passes over the frontier count models, where the line otherwise counts trials. */
   private static String finalPass(SearchState state) {
     return switch (state.phase()) {
       case REFITTING, MEASURING, TESTING ->
-          "%d of the frontier's models to go"
-              .formatted(state.openTasks().size() + state.counts().running());
+          "%d of the frontier's models to go".formatted(tasksToGo(state));
       case SEARCHING, FINISHED, CANCELLED, ENDED -> "";
     };
   }

@@ -9,6 +9,7 @@ import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -47,6 +48,12 @@ final class RunningSearch implements SearchHandle {
     return open(plan, folder, resumption, true, dispatcher, build);
   }
 
+  private static Duration spent(List<SearchEvent> events) {
+    SpentTime spent = new SpentTime();
+    events.forEach(spent::note);
+    return spent.spent();
+  }
+
   private static RunningSearch open(
       SearchPlan plan,
       Path folder,
@@ -60,7 +67,8 @@ final class RunningSearch implements SearchHandle {
       List<SearchEvent> events = JournalReader.read(folder);
       check(plan, folder, events, resumes);
       SearchState state = SearchState.of(plan.settings(), events);
-      ProgressEstimate first = new ProgressEstimate(plan.name(), s -> "", System::nanoTime, state);
+      ProgressEstimate first =
+          new ProgressEstimate(plan.name(), s -> "", System::nanoTime, state, spent(events));
       ProgressBoard board =
           new ProgressBoard(
               new ProgressBoard.Sheet(state, first.of(state, new SearchCommand.Situation(0, 0))));

@@ -94,7 +94,8 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   }
 
   private ProgressEstimate estimate(SearchState state) {
-    return new ProgressEstimate(plan.name(), decisions::needs, around.nanos(), state);
+    return new ProgressEstimate(
+        plan.name(), decisions::needs, around.nanos(), state, spent.spent());
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param counts of proposals and trials
  * @param hypervolume the frontier's, 0..1
  * @param bestAccuracy on validation data, among feasible trials
- * @param left estimated time to the end of the trials, once there is something to estimate from
+ * @param left estimated time to the end of the phase, once there is something to estimate from
  * @param message why it waits or why it ended, for a person; empty if it simply runs
  */
 public record SearchProgress(

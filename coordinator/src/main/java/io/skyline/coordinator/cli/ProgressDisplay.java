@@ -3,6 +3,9 @@ package io.skyline.coordinator.cli;
 import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.actor.SearchProgress;
 import java.io.PrintStream;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,19 +15,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far a search is on standard error: a bar that is redrawn on a terminal, elsewhere a
- * line whenever something ended, at most one every few seconds.
+ * line every few seconds if there is something new to say.
  */
 final class ProgressDisplay implements Consumer<SearchProgress>, AutoCloseable {
-  private static final long LINE_NANOS = 5_000_000_000L;
+  private static final long LINE_SECONDS = 5;
 
   private final PrintStream out;
   private final @Nullable ProgressBar bar;
-  private String lastLine = "";
-  private long lastAt;
+  private final ScheduledExecutorService clock;
+  private String line = "";
+  private String printed = "";
 
   ProgressDisplay(String search, int budget, PrintStream out, boolean terminal) {
     this.out = out;
     this.bar = terminal ? bar(search, budget, out) : null;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    if (bar == null) {
+      var unused = clock.scheduleAtFixedRate(this::print, 1, LINE_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   /** A display of a search on standard error. */
@@ -46,25 +60,27 @@ final class ProgressDisplay implements Consumer<SearchProgress>, AutoCloseable {
 
   @Override
   public synchronized void accept(SearchProgress progress) {
-    String line = ProgressText.of(progress);
+    line = ProgressText.of(progress);
     if (bar != null) {
       bar.stepTo(progress.counts().finished());
       bar.setExtraMessage(line);
-      return;
     }
-    long now = System.nanoTime();
-    boolean ended = progress.counts().running() == 0;
-    if (!line.equals(lastLine) && (lastLine.isEmpty() || ended || now - lastAt > LINE_NANOS)) {
+  }
+
+  private synchronized void print() {
+    if (!line.equals(printed)) {
       out.println(line);
-      lastLine = line;
-      lastAt = now;
+      printed = line;
     }
   }
 
   @Override
   public synchronized void close() {
+    clock.shutdownNow();
     if (bar != null) {
       bar.close();
+    } else {
+      print();
     }
   }
 }

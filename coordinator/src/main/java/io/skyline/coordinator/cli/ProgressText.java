@@ -1,6 +1,7 @@
 package io.skyline.coordinator.cli;
 
 import io.skyline.coordinator.actor.SearchProgress;
+import io.skyline.coordinator.search.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.Locale;
 final class ProgressText {
   private ProgressText() {}
 
-  /** {@code 12 of 32 finished, 1 failed, 2 running, best 88.40 %, ..., about 3 min left}. */
+  /**
+   * {@code 12 of 32 finished, 1 failed, 2 running, best 88.40 %, ..., about 3 min of trials left}.
+   */
   static String of(SearchProgress progress) {
     List<String> parts = new ArrayList<>();
     parts.add(progress.phase().name().toLowerCase(Locale.ROOT));
@@ -28,11 +31,16 @@ final class ProgressText {
         .bestAccuracy()
         .ifPresent(best -> parts.add(String.format(Locale.ROOT, "best %.2f %%", 100 * best)));
     parts.add(String.format(Locale.ROOT, "hypervolume %.3f", progress.hypervolume()));
-    progress.left().ifPresent(left -> parts.add("about " + words(left) + " left"));
+    progress.left().ifPresent(left -> parts.add(left(left, progress.phase())));
     if (!progress.message().isEmpty()) {
       parts.add(progress.message());
     }
     return String.join(", ", parts);
+  }
+
+  /** Trials are not the end of a search, so its time to go is said to be theirs. */
+  private static String left(Duration left, Phase phase) {
+    return "about " + words(left) + (phase == Phase.SEARCHING ? " of trials left" : " left");
   }
 
   /** A duration as people say it: {@code 40 s}, {@code 3 min}, {@code 2 h 5 min}. */

@@ -108,7 +108,8 @@ final class ClockJumpTest {
 
   private static ProgressBoard board(SearchPlan plan) {
     SearchState nothing = SearchState.initial(plan.settings());
-    ProgressEstimate estimate = new ProgressEstimate("t", s -> "", System::nanoTime, nothing);
+    ProgressEstimate estimate =
+        new ProgressEstimate("t", s -> "", System::nanoTime, nothing, Duration.ZERO);
     return new ProgressBoard(
         new ProgressBoard.Sheet(nothing, estimate.of(nothing, new SearchCommand.Situation(0, 0))));
   }
