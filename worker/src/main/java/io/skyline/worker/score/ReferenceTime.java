@@ -1,5 +1,13 @@
 package io.skyline.worker.score;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /**
  * How fast a machine is: the time of the reference model when nothing disturbs it.
  *
@@ -9,6 +17,26 @@ public record ReferenceTime(double microseconds) {
   public ReferenceTime {
     if (!(microseconds > 0 && Double.isFinite(microseconds))) {
       throw new IllegalArgumentException("not a time: " + microseconds + " us");
+    }
+  }
+
+  /**
+   * What a kept time is valid for, as part of a file's name: this processor, this ONNX Runtime and
+   * this reference model.
+   */
+  public static String validity() {
+    String machine = System.getProperty("os.arch") + " " + processor();
+    String runtime = OnnxRuntime.environment().getVersion();
+    int hash = Arrays.hashCode(ReferenceModel.onnx()) * 31 + (machine + " " + runtime).hashCode();
+    return String.format(Locale.ROOT, "%08x", hash);
+  }
+
+  /** The processor's name where the system tells it. */
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.filter(line -> line.startsWith("model name")).findFirst().orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return ""; // not Linux
     }
   }
 }

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The latency meter of a child process, made when first needed.
  *
  * <p>The reference model is timed once for a machine and kept in a file, so that every worker and
- * every run on it means the same by a microsecond; delete the file after a change of hardware.
+ * every run on it means the same by a microsecond. The file's name says for which processor and
+ * runtime it is, so that a change of either times it again; delete it if it was timed under load.
  */
 final class Latency implements AutoCloseable {
   private static final String FILE = "reference-microseconds";
 
-  private final Path file;
+  private final Path cache;
   private final MeasurementLock lock;
   private @Nullable LatencyMeter meter;
 
@@ -27,7 +28,7 @@ final class Latency implements AutoCloseable {
    * @param cache the folder that this machine's workers share
    */
   Latency(Path cache) {
-    this.file = cache.resolve(FILE);
+    this.cache = cache;
     this.lock = MeasurementLock.at(cache.resolve("measurement.lock"));
   }
 
@@ -46,15 +47,16 @@ final class Latency implements AutoCloseable {
   }
 
   private ReferenceTime reference() throws IOException {
-    ReferenceTime known = read();
+    Path file = cache.resolve(FILE + "-" + ReferenceTime.validity());
+    ReferenceTime known = read(file);
     if (known != null) {
       return known;
     }
     ReferenceTime timed = LatencyMeter.calibrate(lock);
-    Path written = Files.createTempFile(file.toAbsolutePath().getParent(), FILE, ".part");
+    Path written = Files.createTempFile(cache, FILE, ".part");
     Files.writeString(written, Double.toString(timed.microseconds()));
     // another process may have been faster: then its time is everyone's
-    ReferenceTime first = read();
+    ReferenceTime first = read(file);
     if (first != null) {
       Files.delete(written);
       return first;
@@ -63,7 +65,7 @@ final class Latency implements AutoCloseable {
     return timed;
   }
 
-  private @Nullable ReferenceTime read() throws IOException {
+  private static @Nullable ReferenceTime read(Path file) throws IOException {
     try {
       return new ReferenceTime(Double.parseDouble(Files.readString(file).strip()));
     } catch (NoSuchFileException e) {
