@@ -131,4 +131,12 @@ final class TestServer implements AutoCloseable {
     server.close();
     store.close();
   }
+
+  /** The leases that were taken away or given back, in order. */
+  static List<SearchEvent.LeaseEnded> leaseEnds(List<SearchEvent> events) {
+    return events.stream()
+        .filter(SearchEvent.LeaseEnded.class::isInstance)
+        .map(SearchEvent.LeaseEnded.class::cast)
+        .toList();
+  }
 }
