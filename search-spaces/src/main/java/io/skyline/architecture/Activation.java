@@ -9,7 +9,13 @@ public record Activation(Function function) implements Layer {
     /** max(x, 0). */
     RELU,
     /** min(max(x, 0), 6). */
-    RELU6
+    RELU6,
+    /** x * min(max(x + 3, 0), 6) / 6 (Howard et al. 2019, MobileNetV3). */
+    HARD_SWISH,
+    /** min(max(x + 3, 0), 6) / 6. */
+    HARD_SIGMOID,
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID
   }
 
   @Override

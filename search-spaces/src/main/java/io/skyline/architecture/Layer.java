@@ -9,7 +9,21 @@ import java.util.List;
  * the reference engine switch over the records.
  */
 public sealed interface Layer
-    permits Activation, Add, BatchNorm, Convolution, Dense, Flatten, GlobalAveragePool, Pooling {
+    permits Activation,
+        Add,
+        BatchNorm,
+        ChannelPooling,
+        Concat,
+        Convolution,
+        Dense,
+        DropPath,
+        Dropout,
+        Flatten,
+        GlobalAveragePool,
+        Multiply,
+        Pooling,
+        Shuffle,
+        Slice {
 
   /**
    * The shape of the output for inputs of these shapes.

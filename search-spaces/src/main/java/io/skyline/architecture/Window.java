@@ -19,6 +19,9 @@ final class Window {
     return room / stride + 1;
   }
 
+  /**
+   * @param kernel the extent it covers, gaps of a dilation included
+   */
   static void check(int kernel, int stride, int padding) {
     if (kernel < 1 || stride < 1 || padding < 0 || padding >= kernel) {
       throw new InvalidArchitectureException(

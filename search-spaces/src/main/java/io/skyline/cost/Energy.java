@@ -1,7 +1,9 @@
 package io.skyline.cost;
 
 import io.skyline.architecture.Add;
+import io.skyline.architecture.ChannelPooling;
 import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
@@ -12,7 +14,7 @@ import java.util.List;
  * 45 nm), for a device that keeps weights in DRAM and activations in SRAM:
  *
  * <pre>
- * E = macs * (multiply + add) + additions * add
+ * E = macs * (multiply + add) + additions * add + gates * multiply
  *   + weight bytes / 4 * 640 pJ                    each weight is fetched once
  *   + (bytes read + bytes written) / 4 * 5 pJ      each layer's inputs and output pass SRAM once
  * </pre>
@@ -42,6 +44,7 @@ final class Energy {
     long moved = fused ? 0 : inputs.stream().mapToLong(Shape::elements).sum() + output.elements();
     return macs * (multiply + add)
         + additions(node, inputs, output) * add
+        + (node.layer() instanceof Multiply ? output.elements() * multiply : 0)
         + weightBytes * DRAM_BYTE
         + moved * storage.activationBytes() * SRAM_BYTE;
   }
@@ -53,6 +56,8 @@ final class Energy {
     if (node.layer() instanceof Pooling pooling) {
       return output.elements() * pooling.kernel() * pooling.kernel();
     }
-    return node.layer() instanceof GlobalAveragePool ? inputs.get(0).elements() : 0;
+    return node.layer() instanceof GlobalAveragePool || node.layer() instanceof ChannelPooling
+        ? inputs.get(0).elements()
+        : 0;
   }
 }

@@ -4,6 +4,9 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Dropout;
+import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +34,11 @@ final class Fusion {
   /** The nodes that read an output, in order; a node that reads it twice stands twice. */
   List<Node> readers(String name) {
     return readers.getOrDefault(name, List.of());
+  }
+
+  /** Whether a layer does nothing once deployed. */
+  static boolean isIdentity(Layer layer) {
+    return layer instanceof Dropout || layer instanceof DropPath;
   }
 
   /** The layer whose bias a batch normalization becomes, or null if it stays. */

@@ -7,6 +7,7 @@ import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The activation buffers of one inference, in the order of the nodes: each lives from the first
  * layer that writes it to the last that reads it.
  *
- * <p>Layers that need no buffer of their own: flattening, and batch normalizations, activations and
- * additions, which overwrite an operand that nobody reads afterwards. A convolution that feeds
- * nothing but such an addition accumulates straight into the other operand, as runtimes do (Conv +
- * Add).
+ * <p>Layers that need no buffer of their own: flattening and dropping, and batch normalizations,
+ * activations, additions and gates, which overwrite an operand of the output's size that nobody
+ * reads afterwards. A convolution that feeds nothing but such an addition accumulates straight into
+ * the other operand, as runtimes do (Conv + Add).
  */
 final class MemoryPlan {
   private final Architecture architecture;
@@ -57,11 +58,15 @@ final class MemoryPlan {
   /** The buffer that holds a node's output already before or while it runs, or null. */
   private @Nullable Buffer reused(Node node, int position) {
     Layer layer = node.layer();
-    if (layer instanceof Flatten) {
+    if (layer instanceof Flatten || Fusion.isIdentity(layer)) {
       return buffer(node.inputs().get(0));
     }
-    if (layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Add) {
+    if (layer instanceof BatchNorm
+        || layer instanceof Activation
+        || layer instanceof Add
+        || layer instanceof Multiply) {
       return node.inputs().stream()
+          .filter(input -> architecture.shape(input).equals(architecture.shape(node.name())))
           .map(this::buffer)
           .filter(b -> b.writable && b.lastRead() <= position)
           .findFirst()
@@ -74,7 +79,9 @@ final class MemoryPlan {
   private @Nullable Buffer accumulator(Node convolution, int position) {
     String result = convolution.name();
     List<Node> readers = fusion.readers(result);
-    if (readers.size() == 1 && readers.get(0).layer() instanceof BatchNorm) {
+    while (readers.size() == 1
+        && (readers.get(0).layer() instanceof BatchNorm
+            || Fusion.isIdentity(readers.get(0).layer()))) {
       result = readers.get(0).name();
       readers = fusion.readers(result);
     }

@@ -66,7 +66,10 @@ public record NetworkCost(List<LayerCost> layers) {
   }
 
   private static boolean isElementwiseOrView(Layer layer) {
-    return layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Flatten;
+    return layer instanceof BatchNorm
+        || layer instanceof Activation
+        || layer instanceof Flatten
+        || Fusion.isIdentity(layer);
   }
 
   private static long macs(Layer layer, List<Shape> inputs, Shape output) {

@@ -6,6 +6,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Slice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,11 @@ import java.util.Map;
  * known before anything is trained.
  *
  * <p>An ordinary convolution or a dense layer makes a new set; a depthwise convolution, a
- * normalization, an activation, a pooling and a flattening pass their input's on; an addition ties
- * its inputs' sets together. The network's input, its class scores and whatever a grouped
- * convolution that is not depthwise touches are never pruned.
+ * normalization, an activation, a pooling, a dropping and a flattening pass their input's on; a
+ * concatenation lines its inputs' up; an addition ties its inputs' sets together, and so does a
+ * gate of channels. The network's input, its class scores and whatever is touched by a shuffle, by
+ * a grouped convolution that is not depthwise, or by a slice that cuts through a set are never
+ * pruned.
  */
 public final class ChannelPlan {
   /** Kept counts are multiples of this, as the blocked layouts of inference engines want them. */
@@ -43,13 +46,28 @@ public final class ChannelPlan {
   }
 
   /**
-   * How the channels of one node's output stand for those of a set.
+   * How the channels of one node's output stand for those of sets.
+   *
+   * @param spans one after the other; more than one after a concatenation
+   */
+  public record Layout(List<Span> spans) {
+    public Layout {
+      spans = List.copyOf(spans);
+    }
+
+    static Layout of(int set) {
+      return new Layout(List.of(new Span(set, 1)));
+    }
+  }
+
+  /**
+   * All channels of one set in a row.
    *
    * @param set index into {@link #sets()}
    * @param block consecutive channels of the output for each channel of the set: 1, or rows x
    *     columns after a flattening
    */
-  public record Layout(int set, int block) {}
+  public record Span(int set, int block) {}
 
   /**
    * Plans the pruning of a network.
@@ -84,9 +102,13 @@ public final class ChannelPlan {
     tied.layouts()
         .forEach(
             (name, layout) -> {
-              int root = tied.root(layout.set());
-              int index = indices.computeIfAbsent(root, key -> indices.size());
-              found.put(name, new Layout(index, layout.block()));
+              List<Span> spans = new ArrayList<>();
+              for (Span span : layout.spans()) {
+                int root = tied.root(span.set());
+                int index = indices.computeIfAbsent(root, key -> indices.size());
+                spans.add(new Span(index, span.block()));
+              }
+              found.put(name, new Layout(spans));
             });
     List<ChannelSet> planned = new ArrayList<>();
     for (int root : indices.keySet()) {
@@ -122,18 +144,38 @@ public final class ChannelPlan {
   }
 
   private Layer pruned(Node node) {
-    Layout layout = layout(node.name());
-    int outputs = sets.get(layout.set()).kept() * layout.block();
+    int outputs = keptChannels(layout(node.name()).spans());
     if (node.layer() instanceof Dense dense) {
       return new Dense(outputs, dense.bias());
     }
     if (node.layer() instanceof Convolution conv) {
       Shape in = original.inputShapes(node).get(0);
-      int groups = passesChannels(conv, in) ? outputs : conv.groups();
-      return new Convolution(
-          outputs, conv.kernel(), conv.stride(), conv.padding(), groups, conv.bias());
+      return conv.over(outputs, passesChannels(conv, in) ? outputs : conv.groups());
+    }
+    if (node.layer() instanceof Slice slice) {
+      int from = keptBefore(layout(node.inputs().get(0)), slice.from());
+      return new Slice(from, from + outputs);
     }
     return node.layer();
+  }
+
+  private int keptChannels(List<Span> spans) {
+    return spans.stream().mapToInt(span -> sets.get(span.set()).kept() * span.block()).sum();
+  }
+
+  /** How many of the first channels stay; either whole sets or sets that are not pruned. */
+  private int keptBefore(Layout layout, int channels) {
+    int left = channels;
+    int kept = 0;
+    for (Span span : layout.spans()) {
+      int length = sets.get(span.set()).channels() * span.block();
+      if (left < length) {
+        return kept + left;
+      }
+      kept += sets.get(span.set()).kept() * span.block();
+      left -= length;
+    }
+    return kept + left;
   }
 
   /** Whether each output channel is a function of the one input channel of its number. */

@@ -2,12 +2,19 @@ package io.skyline.recipe;
 
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Shuffle;
+import io.skyline.architecture.Slice;
 import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.recipe.ChannelPlan.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,8 +94,10 @@ final class TiedChannels {
 
   private Layout follow(Node node, List<Layout> inputs) {
     Layout in = inputs.get(0);
-    Shape shape = architecture.inputShapes(node).get(0);
-    if (node.layer() instanceof Convolution conv) {
+    List<Shape> shapes = architecture.inputShapes(node);
+    Shape shape = shapes.get(0);
+    Layer layer = node.layer();
+    if (layer instanceof Convolution conv) {
       if (ChannelPlan.passesChannels(conv, shape)) {
         return in;
       }
@@ -98,46 +107,104 @@ final class TiedChannels {
         pin(made);
       }
       return made;
-    }
-    if (node.layer() instanceof Dense dense) {
+    } else if (layer instanceof Dense dense) {
       return made(node, dense.outputs());
-    }
-    if (node.layer() instanceof Flatten) {
-      return new Layout(in.set(), in.block() * shape.height() * shape.width());
-    }
-    if (node.layer() instanceof Add) {
+    } else if (layer instanceof Flatten) {
+      int pixels = shape.height() * shape.width();
+      return new Layout(
+          in.spans().stream().map(s -> new Span(s.set(), s.block() * pixels)).toList());
+    } else if (layer instanceof Add) {
       return tie(in, inputs.get(1));
+    } else if (layer instanceof Multiply) {
+      return Multiply.gatesChannels(shape, shapes.get(1)) ? tie(in, inputs.get(1)) : in;
+    } else if (layer instanceof Concat) {
+      return new Layout(inputs.stream().flatMap(layout -> layout.spans().stream()).toList());
+    } else if (layer instanceof Slice slice) {
+      return slice(in, slice);
+    } else if (layer instanceof Shuffle) {
+      pin(in);
+      return pinned(shape.channels());
+    } else if (layer instanceof ChannelPooling) {
+      return pinned(1);
     }
     return in;
   }
 
   private Layout made(Node node, int channels) {
     Layout layout = fresh(channels);
-    ties.get(layout.set()).makers.add(node);
+    ties.get(ties.size() - 1).makers.add(node);
+    return layout;
+  }
+
+  private Layout pinned(int channels) {
+    Layout layout = fresh(channels);
+    pin(layout);
     return layout;
   }
 
   private Layout fresh(int channels) {
     ties.add(new Tie(channels, ties.size()));
-    return new Layout(ties.size() - 1, 1);
+    return Layout.of(ties.size() - 1);
   }
 
-  /** Two flattened maps of different extents are added across channels, so neither is pruned. */
+  /** The whole sets that are taken, or channels that are not pruned if a set is cut. */
+  private Layout slice(Layout in, Slice slice) {
+    List<Span> taken = new ArrayList<>();
+    int at = 0;
+    int covered = 0;
+    for (Span span : in.spans()) {
+      int length = ties.get(span.set()).channels * span.block();
+      if (slice.from() <= at && at + length <= slice.to()) {
+        taken.add(span);
+        covered += length;
+      }
+      at += length;
+    }
+    if (covered == slice.to() - slice.from()) {
+      return new Layout(taken);
+    }
+    pin(in);
+    return pinned(slice.to() - slice.from());
+  }
+
+  /** Channels that do not meet span by span are added across sets, so none of them is pruned. */
   private Layout tie(Layout one, Layout other) {
-    if (one.block() != other.block()) {
+    if (!meets(one, other)) {
       pin(one);
       pin(other);
       return one;
     }
-    int kept = Math.min(root(one.set()), root(other.set()));
-    int tied = Math.max(root(one.set()), root(other.set()));
-    ties.get(kept).pinned |= ties.get(tied).pinned;
-    ties.get(tied).parent = kept;
+    for (int i = 0; i < one.spans().size(); i++) {
+      tie(one.spans().get(i).set(), other.spans().get(i).set());
+    }
     return one;
   }
 
+  private boolean meets(Layout one, Layout other) {
+    if (one.spans().size() != other.spans().size()) {
+      return false;
+    }
+    for (int i = 0; i < one.spans().size(); i++) {
+      Span a = one.spans().get(i);
+      Span b = other.spans().get(i);
+      if (a.block() != b.block() || ties.get(a.set()).channels != ties.get(b.set()).channels) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void tie(int one, int other) {
+    int kept = Math.min(root(one), root(other));
+    int tied = Math.max(root(one), root(other));
+    ties.get(kept).pinned |= ties.get(tied).pinned;
+    ties.get(tied).parent = kept;
+  }
+
   private void pin(Layout layout) {
-    ties.get(root(layout.set())).pinned = true;
+    for (Span span : layout.spans()) {
+      ties.get(root(span.set())).pinned = true;
+    }
   }
 
   private Layout layoutOf(String name) {

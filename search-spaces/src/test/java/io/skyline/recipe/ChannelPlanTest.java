@@ -15,7 +15,7 @@ import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
-import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.recipe.ChannelPlan.Span;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -38,6 +38,10 @@ class ChannelPlanTest {
 
   private Architecture on(int channels, int extent) {
     return new Architecture(new Shape(channels, extent, extent), nodes);
+  }
+
+  private static int set(ChannelPlan plan, String node) {
+    return plan.layout(node).spans().get(0).set();
   }
 
   @ParameterizedTest
@@ -102,7 +106,7 @@ class ChannelPlanTest {
             0.5);
     assertThat(plan.layout("stem")).isEqualTo(plan.layout("sum2")).isEqualTo(plan.layout("again"));
     assertThat(plan.layout("deep")).isEqualTo(plan.layout("expand"));
-    ChannelPlan.ChannelSet residual = plan.sets().get(plan.layout("stem").set());
+    ChannelPlan.ChannelSet residual = plan.sets().get(set(plan, "stem"));
     assertThat(residual.makers())
         .extracting(Node::name)
         .containsExactly("stem", "project", "again");
@@ -135,7 +139,7 @@ class ChannelPlanTest {
                 .add("o", new Dense(10, false), "n")
                 .on(1, 5),
             0.5);
-    assertThat(plan.layout("n")).isEqualTo(new Layout(plan.layout("c").set(), 25));
+    assertThat(plan.layout("n").spans()).containsExactly(new Span(set(plan, "c"), 25));
   }
 
   @Test

@@ -70,7 +70,7 @@ public final class BatchNormFolding {
 
   private static Layer withBias(Layer layer) {
     if (layer instanceof Convolution c) {
-      return new Convolution(c.outputs(), c.kernel(), c.stride(), c.padding(), c.groups(), true);
+      return c.withBias();
     }
     return layer instanceof Dense dense ? new Dense(dense.outputs(), true) : layer;
   }

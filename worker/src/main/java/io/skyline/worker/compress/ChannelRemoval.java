@@ -6,7 +6,7 @@ import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
 import io.skyline.recipe.ChannelPlan;
 import io.skyline.recipe.ChannelPlan.ChannelSet;
-import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.recipe.ChannelPlan.Span;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -95,11 +95,18 @@ final class ChannelRemoval {
 
   /** Indices of the channels that remain of a node's output. */
   private int[] keptChannels(String node) {
-    Layout layout = plan.layout(node);
-    int block = layout.block();
-    return IntStream.of(kept.get(layout.set()))
-        .flatMap(channel -> IntStream.range(channel * block, (channel + 1) * block))
-        .toArray();
+    IntStream.Builder channels = IntStream.builder();
+    int first = 0;
+    for (Span span : plan.layout(node).spans()) {
+      int block = span.block();
+      for (int channel : kept.get(span.set())) {
+        for (int i = 0; i < block; i++) {
+          channels.add(first + channel * block + i);
+        }
+      }
+      first += plan.sets().get(span.set()).channels() * block;
+    }
+    return channels.build().toArray();
   }
 
   private int[] strongest(ChannelSet set) {

@@ -232,6 +232,8 @@ final class GraphBuilder {
     return switch (activation.function()) {
       case RELU -> org.nd4j.linalg.activations.Activation.RELU;
       case RELU6 -> org.nd4j.linalg.activations.Activation.RELU6;
+      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
+          throw new UnsupportedOperationException("no DL4J layer yet for " + activation);
     };
   }
 

@@ -183,6 +183,8 @@ final class LayerWriter {
         String high = graph.floats(out + ".high", new float[] {RELU6_LIMIT});
         graph.node("Clip", List.of(x, low, high), out);
       }
+      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
+          throw new UnsupportedOperationException("no operator yet for " + activation);
     }
   }
 

@@ -126,6 +126,8 @@ final class ActivationOp implements Op {
     return switch (function) {
       case RELU -> dnnl_eltwise_relu_use_dst_for_bwd;
       case RELU6 -> dnnl_eltwise_clip_v2_use_dst_for_bwd;
+      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
+          throw new UnsupportedOperationException("no kernel yet for " + function);
     };
   }
 

@@ -64,7 +64,7 @@ final class Layers {
     } else if (layer instanceof Dense dense) {
       return add(new DenseOp(graph, node, dense, plain(x), then));
     }
-    throw new AssertionError("a layer without an op: " + layer);
+    throw new UnsupportedOperationException("no op yet for " + layer);
   }
 
   private Tensor add(Op op) {

@@ -8,7 +8,7 @@ import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
 import io.skyline.recipe.ChannelPlan;
 import io.skyline.recipe.ChannelPlan.ChannelSet;
-import io.skyline.recipe.ChannelPlan.Layout;
+import io.skyline.recipe.ChannelPlan.Span;
 import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.dl4j.PlainInference;
 import io.skyline.worker.network.Network;
@@ -71,12 +71,12 @@ class ChannelRemovalTest {
       silent.add(new HashSet<>(channels.subList(set.kept(), set.channels())));
     }
     for (Node node : network.architecture().nodes()) {
-      Layout layout = plan.layout(node.name());
+      Span span = plan.layout(node.name()).spans().get(0);
       for (Parameter parameter : network.architecture().parameters(node)) {
         float[] values = network.weights().get(node, parameter.name());
         int row = values.length / parameter.dimensions().get(0);
         for (int i = 0; i < values.length; i++) {
-          boolean goes = silent.get(layout.set()).contains(i / row / layout.block());
+          boolean goes = silent.get(span.set()).contains(i / row / span.block());
           if (goes && !parameter.name().equals("variance")) {
             values[i] = 0;
           }
