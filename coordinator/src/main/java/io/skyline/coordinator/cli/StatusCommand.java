@@ -88,11 +88,10 @@ final class StatusCommand implements Callable<Integer> {
     boolean over = state.ended().isPresent();
     out.printf(
         Locale.ROOT,
-        "%s: %s, %d of %s trials finished, %d failed, %d models on the frontier, hypervolume %.3f%n",
+        "%s: %s, %s trials finished, %d failed, %d models on the frontier, hypervolume %.3f%n",
         run.name(),
         over ? "done" : "interrupted in phase " + state.phase().name().toLowerCase(Locale.ROOT),
-        counts.finished(),
-        state.budget() == Integer.MAX_VALUE ? "any" : Integer.toString(state.budget()),
+        of(counts.finished(), state.budget()),
         counts.failed(),
         state.frontier().members().size(),
         state.hypervolume());
@@ -106,12 +105,11 @@ final class StatusCommand implements Callable<Integer> {
     for (SearchStatus search : reply.getSearchesList()) {
       out.printf(
           Locale.ROOT,
-          "%s: %s, %d scored of %s, %d running, %d failed, %d rejected, best %.2f %%, "
+          "%s: %s, %s scored, %d running, %d failed, %d rejected, best %.2f %%, "
               + "hypervolume %.3f%s%n",
           search.getSearch(),
           search.getPhase(),
-          search.getScored(),
-          search.getBudget() == Integer.MAX_VALUE ? "any" : Integer.toString(search.getBudget()),
+          of(search.getScored(), search.getBudget()),
           search.getRunning(),
           search.getFailed(),
           search.getRejected(),
@@ -127,6 +125,11 @@ final class StatusCommand implements Callable<Integer> {
           "worker %s on %s: %d of %d slots busy%n",
           worker.getWorkerId(), worker.getHost(), worker.getBusy(), worker.getSlots());
     }
+  }
+
+  /** {@code 12 of 32}, or just {@code 12} where time is the budget. */
+  private static String of(int count, int budget) {
+    return budget == Integer.MAX_VALUE ? Integer.toString(count) : count + " of " + budget;
   }
 
   private static String left(SearchStatus search) {
