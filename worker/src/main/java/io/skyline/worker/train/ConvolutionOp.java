@@ -84,7 +84,8 @@ final class ConvolutionOp implements Op {
             new long[] {graph.batch(), 1, height, width},
             memory.data_type.f32,
             new long[] {times * plane, plane, width, 1});
-    LayoutOp.plan(graph.forwardProgram(), images.value, OneDnn.view(wide, first));
+    LayoutOp.plan(
+        graph.forwardProgram(), node.name() + " widening", images.value, OneDnn.view(wide, first));
     return wide;
   }
 
@@ -144,7 +145,7 @@ final class ConvolutionOp implements Op {
     memory weights = kernel.value;
     if (!wanted.equals(kernels.forward().weights_desc())) {
       weights = graph.allocate(wanted);
-      LayoutOp.plan(graph.backwardProgram(), kernel.value, weights);
+      LayoutOp.plan(graph.backwardProgram(), node.name() + " kernel layout", kernel.value, weights);
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);
     graph

@@ -17,14 +17,14 @@ final class LayoutOp implements Op {
     this.graph = graph;
     this.input = input;
     output = graph.tensor(input.shape, layout, input.needsGradient);
-    plan(graph.forwardProgram(), input.value, output.value);
+    plan(graph.forwardProgram(), "layout", input.value, output.value);
   }
 
   /** Adds a rearrangement to a program. */
-  static void plan(Program program, memory from, memory to) {
+  static void plan(Program program, String name, memory from, memory to) {
     reorder.primitive_desc description = new reorder.primitive_desc(from, to);
     program.add(
-        "layout",
+        name,
         description,
         new reorder(description),
         new IntMemoryMap().put(DNNL_ARG_FROM, from).put(DNNL_ARG_TO, to));
@@ -41,7 +41,11 @@ final class LayoutOp implements Op {
       return;
     }
     Buffers.Buffer gradient = Gradients.fresh(graph, input);
-    plan(graph.backwardProgram(), output.gradient().as(output.format), gradient.as(input.format));
+    plan(
+        graph.backwardProgram(),
+        "layout gradient",
+        output.gradient().as(output.format),
+        gradient.as(input.format));
     output.gradient().release();
     Gradients.contribute(graph, input, gradient);
   }

@@ -2,6 +2,7 @@ package io.skyline.worker.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
@@ -48,6 +49,21 @@ final class Program {
       steps.get(i).run();
       nanos.merge(names.get(i), System.nanoTime() - start, Long::sum);
     }
+  }
+
+  /** The steps with such names by themselves, in order, for measuring. */
+  Program only(Predicate<String> named) {
+    Program part = new Program();
+    for (int i = 0; i < steps.size(); i++) {
+      if (named.test(names.get(i))) {
+        part.add(names.get(i), steps.get(i));
+      }
+    }
+    return part;
+  }
+
+  boolean isEmpty() {
+    return steps.isEmpty();
   }
 
   /** Each primitive's name and the implementation oneDNN chose. */
