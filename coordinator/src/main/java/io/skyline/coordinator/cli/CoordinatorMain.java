@@ -1,5 +1,6 @@
 package io.skyline.coordinator.cli;
 
+import io.skyline.coordinator.journal.JournalException;
 import io.skyline.scorecard.BadInputException;
 import io.skyline.scorecard.Build;
 import java.io.PrintWriter;
@@ -58,7 +59,7 @@ public final class CoordinatorMain {
       err.println(e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    if (e instanceof CommandFailedException) {
+    if (e instanceof CommandFailedException || e instanceof JournalException) {
       err.println("skyline: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
