@@ -32,6 +32,40 @@ final class Choices {
     return List.copyOf(decisions);
   }
 
+  /** Starts with a mapping of settings; anything else is a problem. */
+  Fields fields(String name, Value value, String example) {
+    return Fields.of(name, value, example, problems);
+  }
+
+  /** A decision that no key of its own stands for. */
+  Setting choice(String decision, List<String> values) {
+    return setting(
+        decision, Kind.CATEGORICAL, new LinkedHashSet<>(values), values.get(0), Optional.empty());
+  }
+
+  /** Says that a key must be there; it is still to be read. */
+  void need(Fields fields, String key, String example) {
+    if (!fields.has(key)) {
+      fields.require(key, example);
+    }
+  }
+
+  /** The channels of a convolution, which must be given. */
+  Setting width(Fields fields, String decision, Optional<When> when) {
+    need(fields, "width", "width: [16, 32]");
+    return numbers(fields, "width", decision, "8", Range.eights(8, 512), when);
+  }
+
+  /** The extent of a square kernel. */
+  Setting kernel(Fields fields, String decision, Optional<When> when) {
+    return words(fields, "kernel", decision, "3", List.of("1", "3", "5", "7"), when);
+  }
+
+  /** A rate of dropout. */
+  Setting dropout(Fields fields, String decision, Optional<When> when) {
+    return numbers(fields, "dropout", decision, "0", Range.of(0, 0.9), when);
+  }
+
   /** Which numbers a setting may take. */
   record Range(double least, double most, int multipleOf) {
     static Range of(double least, double most) {
@@ -59,15 +93,39 @@ final class Choices {
       String fallback,
       List<String> known,
       Optional<When> when) {
-    Set<String> words = new LinkedHashSet<>();
-    Optional<Value> value = fields.take(key);
-    if (value.isPresent()) {
-      for (Value item : items(value.get(), key)) {
-        fields.word(item, key, known).ifPresent(word -> addOnce(words, word, item, key));
-      }
-    }
+    return words(fields, fields.take(key), key, decision, fallback, known, when);
+  }
+
+  /** The same for a value that was taken already, perhaps for several decisions. */
+  Setting words(
+      Fields fields,
+      Optional<Value> value,
+      String key,
+      String decision,
+      String fallback,
+      List<String> known,
+      Optional<When> when) {
+    Set<String> words = words(fields, value, key, known);
     boolean numbers = known.stream().allMatch(word -> Fields.number(word).isPresent());
     return setting(decision, numbers ? Kind.ORDINAL : Kind.CATEGORICAL, words, fallback, when);
+  }
+
+  /** Words that are a decision even if there is only one. */
+  Setting decided(Fields fields, String key, String decision, List<String> known) {
+    Set<String> words = words(fields, fields.take(key), key, known);
+    if (words.isEmpty()) {
+      return Setting.fixed(known.get(0));
+    }
+    decisions.add(new Decision(decision, Kind.CATEGORICAL, List.copyOf(words), Optional.empty()));
+    return new Setting(decision, List.copyOf(words));
+  }
+
+  private Set<String> words(Fields fields, Optional<Value> value, String key, List<String> known) {
+    Set<String> words = new LinkedHashSet<>();
+    for (Value item : value.map(v -> items(v, key)).orElse(List.of())) {
+      fields.word(item, key, known).ifPresent(word -> addOnce(words, word, item, key));
+    }
+    return words;
   }
 
   /** A setting of numbers; in a list they are in the order of the list. */
@@ -78,8 +136,19 @@ final class Choices {
       String fallback,
       Range range,
       Optional<When> when) {
+    return numbers(fields, fields.take(key), key, decision, fallback, range, when);
+  }
+
+  /** The same for a value that was taken already, perhaps for several decisions. */
+  Setting numbers(
+      Fields fields,
+      Optional<Value> value,
+      String key,
+      String decision,
+      String fallback,
+      Range range,
+      Optional<When> when) {
     Set<String> numbers = new LinkedHashSet<>();
-    Optional<Value> value = fields.take(key);
     if (value.isEmpty()) {
       return Setting.fixed(fallback);
     }

@@ -9,10 +9,8 @@ import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The part of a space that decides the compression recipe. */
 record RecipeSettings(Setting weights, Setting pruning, Setting fineTuneEpochs) {
@@ -31,12 +29,7 @@ record RecipeSettings(Setting weights, Setting pruning, Setting fineTuneEpochs) 
     Setting pruning =
         choices.numbers(
             fields, "pruning", "recipe.pruning", "0", Range.of(0, 0.9), Optional.empty());
-    Optional<When> pruned = Optional.empty();
-    if (pruning.decision() != null && pruning.values().contains("0")) {
-      Set<String> ratios = new LinkedHashSet<>(pruning.values());
-      ratios.remove("0");
-      pruned = Optional.of(new When(pruning.decision(), ratios));
-    }
+    Optional<When> pruned = pruning.unless("0", Optional.empty());
     Setting epochs =
         choices.numbers(
             fields,

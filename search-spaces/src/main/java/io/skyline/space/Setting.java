@@ -1,6 +1,10 @@
 package io.skyline.space;
 
+import io.skyline.space.Decision.When;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,16 @@ record Setting(@Nullable String decision, List<String> values) {
 
   static Setting fixed(String value) {
     return new Setting(null, List.of(value));
+  }
+
+  /** The condition that this is anything but one value, where that is to be decided. */
+  Optional<When> unless(String value, Optional<When> otherwise) {
+    if (decision == null || !values.contains(value)) {
+      return otherwise;
+    }
+    Set<String> others = new LinkedHashSet<>(values);
+    others.remove(value);
+    return Optional.of(new When(decision, others));
   }
 
   String of(Genome genome, SearchSpace space) {

@@ -1,6 +1,7 @@
 package io.skyline.space;
 
 import io.skyline.yaml.Document;
+import io.skyline.yaml.DocumentWriter;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Problems;
@@ -12,6 +13,8 @@ import java.util.List;
 /** Reads spaces from YAML; the key {@code kind} says which reader knows the rest. */
 public final class SpaceReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+  private static final List<String> KINDS = List.of("stages", "fixed", "mlp", "cell", "macro");
 
   private SpaceReader() {}
 
@@ -50,7 +53,44 @@ public final class SpaceReader {
           "'" + ownName + "' cannot name a space",
           "Use up to 64 letters, digits, dots, dashes and underscores.");
     }
-    fields.word("kind", "stages", List.of("stages"));
-    return new StagedSpaceReader(problems).read(ownName, fields, document);
+    Choices choices = new Choices(problems);
+    NetworkPlan networks = networks(fields, choices, problems);
+    RecipeSettings recipe =
+        fields
+            .take("recipe")
+            .map(v -> choices.fields("recipe", v, "recipe: {weights: [fp32, int8]}"))
+            .map(f -> RecipeSettings.read(f, choices))
+            .orElse(RecipeSettings.NONE);
+    TrainingSettings training =
+        fields
+            .take("training")
+            .map(v -> choices.fields("training", v, "training: {learning_rate: [0.003]}"))
+            .map(f -> TrainingSettings.read(f, choices))
+            .orElse(TrainingSettings.NONE);
+    fields.end();
+    if (choices.decisions().isEmpty() && problems.isEmpty()) {
+      problems.add(
+          document.place(),
+          "the space '" + ownName + "' is empty: it leaves nothing to decide",
+          "Give at least one setting several values, such as width: [16, 32].");
+    }
+    problems.throwIfAny();
+    return new ReadSpace(
+        new SearchSpace(ownName, choices.decisions()),
+        networks,
+        recipe,
+        training,
+        DocumentWriter.write(document));
+  }
+
+  private static NetworkPlan networks(Fields fields, Choices choices, Problems problems) {
+    String kind = fields.has(FixedNetworks.KEY) ? "fixed" : "stages";
+    return switch (fields.word("kind", kind, KINDS)) {
+      case "fixed" -> FixedNetworks.read(fields, choices);
+      case "mlp" -> DenseNetworks.read(fields, choices);
+      case "cell" -> CellNetworks.read(fields, choices);
+      case "macro" -> MacroNetworks.read(fields, choices);
+      default -> StagedNetworks.read(fields, choices, problems);
+    };
   }
 }

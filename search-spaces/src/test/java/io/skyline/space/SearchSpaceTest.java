@@ -47,24 +47,9 @@ class SearchSpaceTest {
     return new SearchSpace("random", decisions);
   }
 
-  private static Set<Genome> enumerate(SearchSpace space) {
-    Set<Genome> genomes = new HashSet<>();
-    int[] choices = new int[space.decisions().size()];
-    int position = 0;
-    while (position < choices.length) {
-      genomes.add(space.genome(choices));
-      position = 0;
-      while (position < choices.length
-          && ++choices[position] == space.decisions().get(position).values().size()) {
-        choices[position++] = 0;
-      }
-    }
-    return genomes;
-  }
-
   @Property
   void sizeIsTheNumberOfDistinctGenomes(@ForAll("spaces") SearchSpace space) {
-    Set<Genome> genomes = enumerate(space);
+    Set<Genome> genomes = Enumeration.of(space);
 
     assertThat(space.size()).isEqualTo(BigInteger.valueOf(genomes.size()));
     assertThat(genomes.stream().map(Genome::digest).distinct()).hasSize(genomes.size());

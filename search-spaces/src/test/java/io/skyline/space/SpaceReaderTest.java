@@ -85,7 +85,8 @@ class SpaceReaderTest {
                     .containsExactly(
                         "s.yaml:1:7: 'kind' cannot be 'stage'. Did you mean 'stages'?",
                         "s.yaml:4:36: 'block' cannot be 'depthwise'. Known: conv, separable,"
-                            + " inverted.",
+                            + " inverted, residual, bottleneck, fire, shuffle-v1, shuffle-v2,"
+                            + " dense, condense.",
                         "s.yaml:4:59: 'expansion' is never used: stage1 has no inverted block."
                             + " Remove it, or add 'inverted' to block.",
                         "s.yaml:5:5: stage2 is a group of keys, not '7'. Write, for example,"

@@ -19,7 +19,6 @@ import io.skyline.recipe.Quantization.Precision;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Metric;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,14 +30,7 @@ class StagedSpaceTest {
   private static final CandidateSpace MOBILE = Catalog.space("mobile");
   private static final TrainingPlan PLAN = TrainingPlan.standard(3);
 
-  private static DataCard data(Shape input) {
-    Split none = new Split("0", 1, 1);
-    List<Float> ones = java.util.Collections.nCopies(input.channels(), 1f);
-    List<String> classes = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-    return new DataCard("test", input, classes, ones, ones, none, none, none);
-  }
-
-  private static final DataCard FASHION = data(new Shape(1, 28, 28));
+  private static final DataCard FASHION = Fashion.CARD;
 
   private static Candidate decode(CandidateSpace space, long seed) {
     Genome genome = space.decisions().sample(new SplittableRandom(seed));
@@ -167,7 +159,8 @@ class StagedSpaceTest {
   void anImpossibleNetworkIsRefusedWithItsReason() {
     Genome genome = MOBILE.decisions().sample(new SplittableRandom(1));
 
-    assertThatThrownBy(() -> MOBILE.decode(narrowed(genome), data(new Shape(1, 2, 2)), PLAN))
+    assertThatThrownBy(
+            () -> MOBILE.decode(narrowed(genome), Fashion.card(new Shape(1, 2, 2)), PLAN))
         .isInstanceOf(InvalidArchitectureException.class)
         .hasMessageContaining("stage2_pool")
         .hasMessageContaining("does not fit");

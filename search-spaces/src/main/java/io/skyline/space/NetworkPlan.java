@@ -1,0 +1,15 @@
+package io.skyline.space;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.InvalidArchitectureException;
+import io.skyline.scorecard.DataCard;
+
+/** How one kind of space turns the decisions of a genome into a network. */
+interface NetworkPlan {
+  /**
+   * Builds what a genome says.
+   *
+   * @throws InvalidArchitectureException if the network cannot be, with the reason
+   */
+  Architecture build(Genome genome, SearchSpace space, DataCard data);
+}

@@ -1,0 +1,24 @@
+package io.skyline.space;
+
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard;
+
+/**
+ * A space that was read from YAML: the networks of its kind, the recipes that compress them, and
+ * what it decides of their training.
+ */
+record ReadSpace(
+    SearchSpace decisions,
+    NetworkPlan networks,
+    RecipeSettings recipe,
+    TrainingSettings training,
+    String yaml)
+    implements CandidateSpace {
+  @Override
+  public Candidate decode(Genome genome, DataCard data, TrainingPlan plan) {
+    return new Candidate(
+        networks.build(genome, decisions, data),
+        recipe.of(genome, decisions),
+        training.of(genome, decisions, plan));
+  }
+}

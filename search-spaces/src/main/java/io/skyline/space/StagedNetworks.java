@@ -1,0 +1,41 @@
+package io.skyline.space;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Architecture;
+import io.skyline.scorecard.DataCard;
+import io.skyline.space.block.Draft;
+import io.skyline.yaml.Fields;
+import io.skyline.yaml.Problems;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code kind: stages}: a stem, stages of equal blocks, and a head. */
+record StagedNetworks(Setting activation, Stem stem, List<StageSettings> stages, Head head)
+    implements NetworkPlan {
+  StagedNetworks {
+    stages = List.copyOf(stages);
+  }
+
+  static StagedNetworks read(Fields fields, Choices choices, Problems problems) {
+    Setting activation = Activations.read(fields, "activation", choices, Optional.empty());
+    Stem stem = Stem.require(fields, choices);
+    List<StageSettings> stages =
+        fields
+            .require("stages", "stages: [" + StageReader.EXAMPLE + "]")
+            .map(new StageReader(problems, choices)::read)
+            .orElse(List.of());
+    return new StagedNetworks(activation, stem, stages, Head.read(fields, choices));
+  }
+
+  @Override
+  public Architecture build(Genome genome, SearchSpace space, DataCard data) {
+    Activation function = Activations.of(activation, genome, space);
+    Draft draft = new Draft(data.input());
+    stem.lay(draft, genome, space, function);
+    for (StageSettings stage : stages) {
+      stage.lay(draft, genome, space, function);
+    }
+    head.lay(draft, genome, space, function, data.classes());
+    return draft.architecture();
+  }
+}
