@@ -9,6 +9,24 @@ public enum Metric {
   ACCURACY(Unit.FRACTION, true, true, false),
   /** The same on test data, taken once, when the frontier is published; guides nothing. */
   TEST_ACCURACY(Unit.FRACTION, true, true, false),
+  /**
+   * The mean over the classes of validation data of the harmonic mean of precision and recall: in
+   * it a rare class counts as much as a frequent one.
+   */
+  MACRO_F1(Unit.FRACTION, true, true, false),
+  /** The same on test data; guides nothing. */
+  TEST_MACRO_F1(Unit.FRACTION, true, true, false),
+  /** Mean absolute error on validation data, in the target's own unit. */
+  MAE(Unit.TARGET, false, true, false),
+  /** The same on test data; guides nothing. */
+  TEST_MAE(Unit.TARGET, false, true, false),
+  /**
+   * Share of the variance of validation data that the model explains: 1 - squared errors / squared
+   * deviations from the mean; below 0 for a model that is worse than the mean.
+   */
+  R2(Unit.FRACTION, true, true, false),
+  /** The same on test data; guides nothing. */
+  TEST_R2(Unit.FRACTION, true, true, false),
   /** Median time of one inference, batch 1, one thread, by the gated protocol. */
   LATENCY(Unit.MICROSECONDS, false, false, false),
   /** Weights plus live activations at the worst moment of one inference. */
@@ -54,6 +72,26 @@ public enum Metric {
   /** Whether the value is known exactly before any training (gate 1). */
   public boolean exactBeforeTraining() {
     return exact;
+  }
+
+  /** The task that alone has this metric; empty if every one has. */
+  public Optional<Task> task() {
+    return switch (this) {
+      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1 -> Optional.of(Task.CLASSIFICATION);
+      case MAE, TEST_MAE, R2, TEST_R2 -> Optional.of(Task.REGRESSION);
+      case LATENCY, PEAK_MEMORY, SIZE, DOWNLOAD, MACS, PARAMETERS, ENERGY, TRAIN_SECONDS ->
+          Optional.empty();
+    };
+  }
+
+  /** Whether the value is taken on test data, and therefore guides nothing. */
+  public boolean isTest() {
+    return name().startsWith("TEST_");
+  }
+
+  /** The same metric on test data, if it is one of a model's quality. */
+  public Optional<Metric> onTest() {
+    return of("test_" + word());
   }
 
   /** The word in configs: {@code peak_memory}. */

@@ -6,6 +6,8 @@ public enum Unit {
   FRACTION(""),
   /** A plain count. */
   COUNT(""),
+  /** The unit of the number that a regression predicts, which users know. */
+  TARGET(""),
   MICROSECONDS("us"),
   BYTES("bytes"),
   MICROJOULES("uJ"),

@@ -109,7 +109,7 @@ record CellNetworks(
       }
     }
     draft.from(previous);
-    head.lay(draft, genome, space, function, data.classes());
+    head.lay(draft, genome, space, function, data.outputs());
     return draft.architecture();
   }
 

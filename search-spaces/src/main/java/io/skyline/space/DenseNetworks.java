@@ -102,7 +102,7 @@ record DenseNetworks(
         draft.add(name + "_drop", new Dropout(rate));
       }
     }
-    draft.add("scores", new Dense(data.classes(), true));
+    draft.add("scores", new Dense(data.outputs(), true));
     return draft.architecture();
   }
 }

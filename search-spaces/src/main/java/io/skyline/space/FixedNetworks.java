@@ -21,6 +21,6 @@ record FixedNetworks(Setting network, Setting width) implements NetworkPlan {
   @Override
   public Architecture build(Genome genome, SearchSpace space, DataCard data) {
     return NamedNetwork.of(network.of(genome, space))
-        .build(data.input(), data.classes(), width.number(genome, space));
+        .build(data.input(), data.outputs(), width.number(genome, space));
   }
 }

@@ -104,7 +104,7 @@ record MacroNetworks(
           Operation.of(layer.operation.of(genome, space)).lay(draft, name, input, 1, function));
       outputs.add(part);
     }
-    head.lay(draft, genome, space, function, data.classes());
+    head.lay(draft, genome, space, function, data.outputs());
     return draft.architecture();
   }
 

@@ -35,7 +35,7 @@ record StagedNetworks(Setting activation, Stem stem, List<StageSettings> stages,
     for (StageSettings stage : stages) {
       stage.lay(draft, genome, space, function);
     }
-    head.lay(draft, genome, space, function, data.classes());
+    head.lay(draft, genome, space, function, data.outputs());
     return draft.architecture();
   }
 }

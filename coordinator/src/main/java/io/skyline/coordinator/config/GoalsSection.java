@@ -105,17 +105,17 @@ final class GoalsSection {
 
   private Optional<Metric> metric(String word, String what, Place place) {
     Optional<Metric> metric = Metric.of(word);
-    if (metric.filter(m -> m == Metric.TEST_ACCURACY).isPresent()) {
+    if (metric.filter(Metric::isTest).isPresent()) {
       problems.add(
           place,
-          "test_accuracy guides no search: test data is looked at once, at the end",
-          "Write 'accuracy', which is taken on validation data.");
+          word + " guides no search: test data is looked at once, at the end",
+          "Write '%s', which is taken on validation data.".formatted(word.substring(5)));
       return Optional.empty();
     }
     if (metric.isEmpty()) {
       List<String> known =
           Arrays.stream(Metric.values())
-              .filter(m -> m != Metric.TEST_ACCURACY)
+              .filter(m -> !m.isTest())
               .map(Metric::word)
               .toList();
       problems.add(place, "unknown " + what + " '" + word + "'", Spelling.suggest(word, known));

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tables {@code trials.csv} and {@code frontier.csv} (RFC 4180, but with plain line feeds).
@@ -25,8 +27,7 @@ final class Csv {
    * row's.
    */
   static String trials(SearchState state) {
-    List<Metric> metrics =
-        Arrays.stream(Metric.values()).filter(metric -> metric != Metric.TEST_ACCURACY).toList();
+    List<Metric> metrics = metrics(state).filter(metric -> !metric.isTest()).toList();
     double[] hypervolume = HypervolumeCurve.of(state.settings().goals(), state.trials());
     StringBuilder csv = new StringBuilder();
     row(
@@ -56,9 +57,7 @@ final class Csv {
     boolean repeatable =
         goals.objectives().stream().map(Objective::metric).allMatch(Metric::deterministic);
     List<Metric> metrics =
-        Arrays.stream(Metric.values())
-            .filter(metric -> !repeatable || metric.deterministic())
-            .toList();
+        metrics(state).filter(metric -> !repeatable || metric.deterministic()).toList();
     StringBuilder csv = new StringBuilder();
     row(csv, header(List.of("trial"), metrics));
     for (Trial trial : Members.bestFirst(state)) {
@@ -69,6 +68,22 @@ final class Csv {
       row(csv, cells);
     }
     return csv.toString();
+  }
+
+  /** All but those measures of quality that no trial has: each task has its own. */
+  private static Stream<Metric> metrics(SearchState state) {
+    return Arrays.stream(Metric.values())
+        .filter(
+            metric ->
+                metric.task().isEmpty()
+                    || state.settings().goals().mention(metric)
+                    || state.trials().stream().anyMatch(trial -> has(trial, metric)));
+  }
+
+  private static boolean has(Trial trial, Metric metric) {
+    return Stream.of(trial.scorecard(), trial.trained())
+        .flatMap(card -> card.measurements().keySet().stream())
+        .anyMatch(taken -> taken == metric || taken.onTest().equals(Optional.of(metric)));
   }
 
   private static List<String> header(List<String> first, List<Metric> metrics, String... last) {

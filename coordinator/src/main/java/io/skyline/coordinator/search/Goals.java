@@ -28,8 +28,10 @@ public record Goals(List<Objective> objectives, List<Constraint> constraints) {
       throw new IllegalArgumentException("a search needs an objective");
     }
     constraints.forEach(constraint -> metrics.add(constraint.metric()));
-    if (metrics.contains(Metric.TEST_ACCURACY)) {
-      throw new IllegalArgumentException("test_accuracy guides no search; use accuracy");
+    for (Metric metric : metrics) {
+      if (metric.isTest()) {
+        throw new IllegalArgumentException(metric.word() + " guides no search");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.skyline.coordinator.wire;
 import io.skyline.architecture.Shape;
 import io.skyline.scorecard.DataCard;
 import io.skyline.v1.DataSplit;
+import java.util.Optional;
 
 /** Data sets, described. */
 public final class DataCards {
@@ -15,7 +16,8 @@ public final class DataCards {
 
   /** What tasks that guide the search may see. */
   public static io.skyline.v1.DataCard withoutTest(DataCard card) {
-    return io.skyline.v1.DataCard.newBuilder()
+    io.skyline.v1.DataCard.Builder message =
+        io.skyline.v1.DataCard.newBuilder()
         .setName(card.name())
         .setChannels(card.input().channels())
         .setHeight(card.input().height())
@@ -24,7 +26,24 @@ public final class DataCards {
         .addAllMean(card.mean())
         .addAllDeviation(card.deviation())
         .setTrain(split(card.train()))
-        .setValidation(split(card.validation()))
+        .setValidation(split(card.validation()));
+    card.regression().ifPresent(target -> message.setRegression(target(target)));
+    card.features().forEach(feature -> message.addFeatures(feature(feature)));
+    return message.build();
+  }
+
+  private static io.skyline.v1.NumericTarget target(DataCard.NumericTarget target) {
+    return io.skyline.v1.NumericTarget.newBuilder()
+        .setName(target.name())
+        .setMean(target.mean())
+        .setDeviation(target.deviation())
+        .build();
+  }
+
+  private static io.skyline.v1.Feature feature(DataCard.Feature feature) {
+    return io.skyline.v1.Feature.newBuilder()
+        .setName(feature.name())
+        .setMissing(feature.missing())
         .build();
   }
 
@@ -45,7 +64,18 @@ public final class DataCards {
         message.getDeviationList(),
         split(message.getTrain()),
         split(message.getValidation()),
-        split(message.getTest()));
+        split(message.getTest()),
+        message.hasRegression()
+            ? Optional.of(target(message.getRegression()))
+            : Optional.empty(),
+        message.getFeaturesList().stream()
+            .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
+            .toList());
+  }
+
+  private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {
+    return new DataCard.NumericTarget(
+        message.getName(), message.getMean(), message.getDeviation());
   }
 
   private static DataCard.Split split(DataSplit message) {

@@ -11,6 +11,7 @@ import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.DataSplit;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Messages as records and records as messages. */
 final class Wire {
@@ -28,7 +29,18 @@ final class Wire {
         message.getDeviationList(),
         split(message.getTrain()),
         split(message.getValidation()),
-        message.hasTest() ? split(message.getTest()) : WITHHELD);
+        message.hasTest() ? split(message.getTest()) : WITHHELD,
+        message.hasRegression()
+            ? Optional.of(target(message.getRegression()))
+            : Optional.empty(),
+        message.getFeaturesList().stream()
+            .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
+            .toList());
+  }
+
+  private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {
+    return new DataCard.NumericTarget(
+        message.getName(), message.getMean(), message.getDeviation());
   }
 
   private static Split split(DataSplit message) {
