@@ -114,10 +114,7 @@ final class GoalsSection {
     }
     if (metric.isEmpty()) {
       List<String> known =
-          Arrays.stream(Metric.values())
-              .filter(m -> !m.isTest())
-              .map(Metric::word)
-              .toList();
+          Arrays.stream(Metric.values()).filter(m -> !m.isTest()).map(Metric::word).toList();
       problems.add(place, "unknown " + what + " '" + word + "'", Spelling.suggest(word, known));
     }
     return metric;

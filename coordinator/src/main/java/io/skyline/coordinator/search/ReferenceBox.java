@@ -7,10 +7,10 @@ import io.skyline.scorecard.Metric;
  * each objective, so that the hypervolume of a search lies in 0..1 and never changes its meaning.
  *
  * <p>An objective with a limit runs linearly from the limit to the best value there is: 1 for
- * accuracies, 0 for costs. Without a limit accuracies (F1 and R2 too) run from 0 to 1, and costs run
- * logarithmically over the decades that small networks live in: times from 1 us to 1 s, files and
- * memory from 1 KiB to 1 GiB, multiply-accumulates from 1e3 to 1e11, parameters from 1e2 to 1e9,
- * energy from 1e-3 uJ to 1e6 uJ, training from 1 s to 1e6 s, absolute errors from 1e-6 to 1e6.
+ * accuracies, 0 for costs. Without a limit accuracies (F1 and R2 too) run from 0 to 1, and costs
+ * run logarithmically over the decades that small networks live in: times from 1 us to 1 s, files
+ * and memory from 1 KiB to 1 GiB, multiply-accumulates from 1e3 to 1e11, parameters from 1e2 to
+ * 1e9, energy from 1e-3 uJ to 1e6 uJ, training from 1 s to 1e6 s, absolute errors from 1e-6 to 1e6.
  * Values beyond the box are clipped to it.
  */
 final class ReferenceBox {

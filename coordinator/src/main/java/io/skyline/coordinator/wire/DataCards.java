@@ -18,15 +18,15 @@ public final class DataCards {
   public static io.skyline.v1.DataCard withoutTest(DataCard card) {
     io.skyline.v1.DataCard.Builder message =
         io.skyline.v1.DataCard.newBuilder()
-        .setName(card.name())
-        .setChannels(card.input().channels())
-        .setHeight(card.input().height())
-        .setWidth(card.input().width())
-        .addAllClassNames(card.classNames())
-        .addAllMean(card.mean())
-        .addAllDeviation(card.deviation())
-        .setTrain(split(card.train()))
-        .setValidation(split(card.validation()));
+            .setName(card.name())
+            .setChannels(card.input().channels())
+            .setHeight(card.input().height())
+            .setWidth(card.input().width())
+            .addAllClassNames(card.classNames())
+            .addAllMean(card.mean())
+            .addAllDeviation(card.deviation())
+            .setTrain(split(card.train()))
+            .setValidation(split(card.validation()));
     card.regression().ifPresent(target -> message.setRegression(target(target)));
     card.features().forEach(feature -> message.addFeatures(feature(feature)));
     return message.build();
@@ -65,17 +65,14 @@ public final class DataCards {
         split(message.getTrain()),
         split(message.getValidation()),
         split(message.getTest()),
-        message.hasRegression()
-            ? Optional.of(target(message.getRegression()))
-            : Optional.empty(),
+        message.hasRegression() ? Optional.of(target(message.getRegression())) : Optional.empty(),
         message.getFeaturesList().stream()
             .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
             .toList());
   }
 
   private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {
-    return new DataCard.NumericTarget(
-        message.getName(), message.getMean(), message.getDeviation());
+    return new DataCard.NumericTarget(message.getName(), message.getMean(), message.getDeviation());
   }
 
   private static DataCard.Split split(DataSplit message) {

@@ -67,6 +67,10 @@ public final class PredictCommand implements Callable<Integer> {
       for (Path image : images) {
         float[] probabilities = session.predict(read(image, session));
         out.println(image);
+        if (session.isRegression()) {
+          out.println(String.format(Locale.ROOT, "  %s = %s", files.label(0), probabilities[0]));
+          continue;
+        }
         IntStream.range(0, probabilities.length)
             .boxed()
             .sorted(Comparator.comparingDouble(i -> -probabilities[i]))

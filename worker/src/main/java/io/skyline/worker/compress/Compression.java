@@ -7,6 +7,7 @@ import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.score.Quality;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,15 +28,16 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
    * @param step as in {@link Step#text}
    * @param parametersBefore numbers that the exported network stored before, normalizations folded
    * @param parametersAfter and after
-   * @param accuracyBefore share of the calibration data that the exported network got right before
-   * @param accuracyAfter and after
+   * @param qualityBefore accuracy, or in regression R2, of the exported network on the calibration
+   *     data before
+   * @param qualityAfter and after
    */
   public record StepReport(
       String step,
       long parametersBefore,
       long parametersAfter,
-      double accuracyBefore,
-      double accuracyAfter) {}
+      double qualityBefore,
+      double qualityAfter) {}
 
   /**
    * Does a recipe's steps in order.
@@ -46,10 +48,10 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
   public static Compression apply(Recipe recipe, Network trained, Workbench bench) {
     Encoded current = new Encoded(trained, Encoding.FLOAT32);
     List<StepReport> reports = new ArrayList<>();
-    double before = recipe.steps().isEmpty() ? 0 : accuracy(current, bench.calibration());
+    double before = recipe.steps().isEmpty() ? 0 : quality(current, bench.calibration());
     for (Step step : recipe.steps()) {
       Encoded next = CompressionStep.of(step).apply(current, bench);
-      double after = accuracy(next, bench.calibration());
+      double after = quality(next, bench.calibration());
       reports.add(
           new StepReport(step.text(), parameters(current), parameters(next), before, after));
       current = next;
@@ -68,23 +70,10 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
         .sum();
   }
 
-  private static double accuracy(Encoded encoded, Examples examples) {
+  private static double quality(Encoded encoded, Examples examples) {
     byte[] model = OnnxWriter.write(folded(encoded).network(), encoded.encoding());
     try (ModelSession session = ModelSession.load(model)) {
-      return shareRight(session.predict(examples), examples.labels());
+      return Quality.leading(session.predict(examples), examples);
     }
-  }
-
-  static double shareRight(float[] probabilities, int[] labels) {
-    int classes = probabilities.length / labels.length;
-    int right = 0;
-    for (int i = 0; i < labels.length; i++) {
-      int best = i * classes;
-      for (int c = best + 1; c < (i + 1) * classes; c++) {
-        best = probabilities[c] > probabilities[best] ? c : best;
-      }
-      right += best - i * classes == labels[i] ? 1 : 0;
-    }
-    return (double) right / labels.length;
   }
 }

@@ -32,14 +32,10 @@ public record Workbench(
 
   private static Examples spread(Examples examples) {
     int count = Math.min(CALIBRATION_EXAMPLES, examples.count());
-    int length = Math.toIntExact(examples.shape().elements());
-    byte[] pixels = new byte[count * length];
-    int[] labels = new int[count];
+    int[] positions = new int[count];
     for (int i = 0; i < count; i++) {
-      int from = Math.toIntExact((long) i * examples.count() / count);
-      System.arraycopy(examples.pixels(), from * length, pixels, i * length, length);
-      labels[i] = examples.labels()[from];
+      positions[i] = Math.toIntExact((long) i * examples.count() / count);
     }
-    return new Examples(examples.shape(), pixels, labels);
+    return examples.select(positions);
   }
 }

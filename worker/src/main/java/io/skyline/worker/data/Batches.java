@@ -3,6 +3,9 @@ package io.skyline.worker.data;
 import io.skyline.architecture.Shape;
 import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.network.Normalization;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -16,8 +19,11 @@ public final class Batches {
   private final Augmentation augmentation;
   private final int batch;
   private final long seed;
-  private final float[][] normalised;
+  private final float[] means;
+  private final float[] deviations;
+  private final float[] example;
   private final int[] order;
+  private final Optional<Normalization.Target> target;
   private SplittableRandom random;
 
   /**
@@ -34,22 +40,20 @@ public final class Batches {
     this.augmentation = augmentation;
     this.batch = batch;
     this.seed = seed;
-    this.normalised = tables(normalization);
+    this.means = toArray(normalization.mean());
+    this.deviations = toArray(normalization.deviation());
+    this.example = new float[Math.toIntExact(examples.shape().elements())];
+    this.target = normalization.target();
     this.order = new int[examples.count()];
     this.random = new SplittableRandom(seed);
   }
 
-  /** Normalised values by channel and raw byte. */
-  private static float[][] tables(Normalization normalization) {
-    float[][] tables = new float[normalization.mean().size()][256];
-    for (int channel = 0; channel < tables.length; channel++) {
-      float mean = normalization.mean().get(channel);
-      float deviation = normalization.deviation().get(channel);
-      for (int raw = 0; raw < 256; raw++) {
-        tables[channel][raw] = (raw - mean) / deviation;
-      }
+  private static float[] toArray(List<Float> values) {
+    float[] array = new float[values.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = values.get(i);
     }
-    return tables;
+    return array;
   }
 
   /** Whole batches in an epoch. */
@@ -86,7 +90,24 @@ public final class Batches {
       int range = 2 * augmentation.shift() + 1;
       int down = range == 1 ? 0 : random.nextInt(range) - augmentation.shift();
       int right = range == 1 ? 0 : random.nextInt(range) - augmentation.shift();
+      // where an axis has one place only, a shift would push everything out
+      down = examples.shape().height() == 1 ? 0 : down;
+      right = examples.shape().width() == 1 ? 0 : right;
       copy(example, images, i, flip, down, right);
+    }
+  }
+
+  /**
+   * Fills in the numbers to predict for the batch of {@link #fill}, as networks learn them: (raw -
+   * mean) / deviation.
+   *
+   * @throws IllegalStateException if the examples have classes
+   */
+  public void fillTargets(int index, float[] targets) {
+    Normalization.Target scale =
+        target.orElseThrow(() -> new IllegalStateException("the network tells classes apart"));
+    for (int i = 0; i < batch; i++) {
+      targets[i] = scale.normalised(examples.targets()[order[index * batch + i]]);
     }
   }
 
@@ -102,32 +123,44 @@ public final class Batches {
       copy(from + i, images, i, false, 0, 0);
     }
     int length = Math.toIntExact(examples.shape().elements());
-    java.util.Arrays.fill(images, count * length, batch * length, 0f);
+    Arrays.fill(images, count * length, batch * length, 0f);
     return count;
   }
 
-  private void copy(int example, float[] images, int slot, boolean flip, int down, int right) {
+  private void copy(int position, float[] images, int slot, boolean flip, int down, int right) {
+    examples.read(position, example, 0);
+    normalise();
     Shape shape = examples.shape();
     int height = shape.height();
     int width = shape.width();
     int length = Math.toIntExact(shape.elements());
-    byte[] pixels = examples.pixels();
     for (int channel = 0; channel < shape.channels(); channel++) {
-      float[] table = normalised[channel];
+      float outside = (0 - means[channel]) / deviations[channel];
       for (int y = 0; y < height; y++) {
         int to = slot * length + (channel * height + y) * width;
         int sourceY = y - down;
         if (sourceY < 0 || sourceY >= height) {
-          java.util.Arrays.fill(images, to, to + width, table[0]);
+          Arrays.fill(images, to, to + width, outside);
           continue;
         }
-        int from = example * length + (channel * height + sourceY) * width;
+        int from = (channel * height + sourceY) * width;
         for (int x = 0; x < width; x++) {
           int shifted = x - right;
           int sourceX = flip ? width - 1 - shifted : shifted;
           boolean inside = sourceX >= 0 && sourceX < width;
-          images[to + x] = table[inside ? pixels[from + sourceX] & 0xFF : 0];
+          images[to + x] = inside ? example[from + sourceX] : outside;
         }
+      }
+    }
+  }
+
+  private void normalise() {
+    int plane = example.length / means.length;
+    for (int channel = 0; channel < means.length; channel++) {
+      float mean = means[channel];
+      float deviation = deviations[channel];
+      for (int i = channel * plane; i < (channel + 1) * plane; i++) {
+        example[i] = (example[i] - mean) / deviation;
       }
     }
   }

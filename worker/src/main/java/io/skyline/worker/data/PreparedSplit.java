@@ -6,38 +6,48 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a prepared split: an NPZ of {@code images}, uint8 [N,C,H,W], and {@code labels}, int32 [N].
+ * Reads a prepared split: an NPZ of {@code images}, uint8 [N,C,H,W], or {@code values}, float32 of
+ * the same form; and of {@code labels}, int32 [N], or {@code targets}, float32 [N].
  */
 public final class PreparedSplit {
+  /** A split that would take a larger share of the heap stays in its file. */
+  private static final int HEAP_SHARE = 5;
+
+  private static final long LARGEST_ARRAY = 1L << 30;
+
   private PreparedSplit() {}
 
   /**
-   * Reads and verifies a file in one pass.
+   * Reads and verifies a file in one pass. A small split is then in memory; a large one is read
+   * from the file example by example, so the file may be renamed or unlinked but not changed.
    *
    * @throws BadDataException if it does not have the split's digest or is not such an NPZ
    */
   public static Examples read(Path file, Split split) throws IOException {
+    long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    return read(file, split, Math.min(share, LARGEST_ARRAY));
+  }
+
+  /** The same with a number of bytes up to which a split is taken into memory. */
+  static Examples read(Path file, Split split, long mostInMemory) throws IOException {
     MessageDigest hash = sha256();
-    @Nullable Examples examples = null;
+    @Nullable SplitArrays arrays = null;
     @Nullable String fault = null;
     try (InputStream in =
         new DigestInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), hash)) {
       try {
-        examples = parse(new ZipInputStream(in), split);
+        arrays = SplitArrays.read(in, split, split.bytes() <= mostInMemory);
       } catch (BadDataException | ZipException | java.io.EOFException e) {
         fault = e.getMessage();
       }
@@ -48,70 +58,21 @@ public final class PreparedSplit {
     if (!actual.equals(split.digest())) {
       throw new BadDataException(file + " should hash to " + split.digest() + ", not " + actual);
     }
-    if (examples == null) {
+    if (arrays == null) {
       throw new BadDataException(file + " is no prepared split: " + fault);
     }
-    return examples;
+    return examples(arrays, file);
   }
 
-  private static Examples parse(ZipInputStream zip, Split split) throws IOException {
-    @Nullable Shape shape = null;
-    byte @Nullable [] pixels = null;
-    int @Nullable [] labels = null;
-    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-      String name = entry.getName();
-      if (name.equals("images.npy")) {
-        NpyHeader header = NpyHeader.read(zip, name);
-        header.require("|u1", 4, name);
-        int[] extents = header.shape();
-        requireCount(extents[0], split, name);
-        shape = shape(extents[1], extents[2], extents[3]);
-        pixels = array(zip, extents[0] * shape.elements(), split, name);
-      } else if (name.equals("labels.npy")) {
-        NpyHeader header = NpyHeader.read(zip, name);
-        header.require("<i4", 1, name);
-        requireCount(header.shape()[0], split, name);
-        labels = littleEndian(array(zip, 4L * header.shape()[0], split, name));
-      }
+  private static Examples examples(SplitArrays arrays, Path file) throws IOException {
+    Shape shape = arrays.shape();
+    int length = Math.toIntExact(shape.elements());
+    RawValues values = arrays.values();
+    if (values == null) {
+      RandomAccessFile content = new RandomAccessFile(file.toFile(), "r");
+      values = new RawValues.Filed(content, arrays.start(), arrays.areFloats(), length);
     }
-    if (shape == null || pixels == null || labels == null) {
-      throw new BadDataException("it lacks images.npy or labels.npy");
-    }
-    return new Examples(shape, pixels, labels);
-  }
-
-  private static Shape shape(int channels, int height, int width) throws BadDataException {
-    if (channels < 1 || height < 1 || width < 1) {
-      throw new BadDataException("its images have an extent of 0");
-    }
-    return new Shape(channels, height, width);
-  }
-
-  private static void requireCount(int count, Split split, String name) throws BadDataException {
-    if (count != split.examples()) {
-      throw new BadDataException(
-          "%s has %,d examples, its card says %,d".formatted(name, count, split.examples()));
-    }
-  }
-
-  private static byte[] array(InputStream in, long bytes, Split split, String name)
-      throws IOException {
-    if (bytes > split.bytes()) {
-      throw new BadDataException(
-          "%s claims %,d bytes in a file of %,d".formatted(name, bytes, split.bytes()));
-    }
-    byte[] content = new byte[Math.toIntExact(bytes)];
-    int read = in.readNBytes(content, 0, content.length);
-    if (read < content.length || in.read() >= 0) {
-      throw new BadDataException(name + " does not hold the elements that its header declares");
-    }
-    return content;
-  }
-
-  private static int[] littleEndian(byte[] bytes) {
-    int[] values = new int[bytes.length / 4];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
-    return values;
+    return Examples.of(shape, values, arrays.labels(), arrays.targets());
   }
 
   static MessageDigest sha256() {

@@ -6,6 +6,7 @@ import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.data.Batches;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
 import io.skyline.worker.train.CosineSchedule;
 import io.skyline.worker.train.DivergedException;
@@ -52,8 +53,8 @@ public final class Dl4jEngine implements Engine {
         new Batches(training, network.normalization(), plan.augmentation(), batch, seed);
     Architecture architecture = network.architecture();
     GraphSettings settings =
-        new GraphSettings(
-            DataType.FLOAT, updater(plan, batches.perEpoch()), plan.weightDecay(), null);
+        GraphSettings.normalised(
+            DataType.FLOAT, updater(plan, batches.perEpoch()), plan.weightDecay(), network);
     ComputationGraph graph = Dl4jGraphs.build(architecture, network.weights(), settings);
     try {
       float[] images = new float[Math.toIntExact(batch * architecture.input().elements())];
@@ -62,7 +63,11 @@ public final class Dl4jEngine implements Engine {
         batches.shuffle(epoch);
         for (int index = 0; index < batches.perEpoch(); index++) {
           batches.fill(index, images, labels);
-          double loss = step(graph, architecture, images, targets(plan, architecture, labels));
+          float[][] targets =
+              training.isRegression()
+                  ? numbers(batches, index, batch)
+                  : targets(plan, architecture, labels);
+          double loss = step(graph, architecture, images, targets);
           if (!progress.afterBatch(epoch, plan.epochs(), index, batches.perEpoch(), loss)) {
             throw new TrainingCancelledException(
                 "training was cancelled in epoch " + (epoch + 1) + " of " + plan.epochs());
@@ -109,12 +114,26 @@ public final class Dl4jEngine implements Engine {
     return targets;
   }
 
+  private static float[][] numbers(Batches batches, int index, int batch) {
+    float[] numbers = new float[batch];
+    batches.fillTargets(index, numbers);
+    float[][] targets = new float[batch][];
+    Arrays.setAll(targets, i -> new float[] {numbers[i]});
+    return targets;
+  }
+
   private static INDArray batch(Architecture architecture, float[] images) {
     long channels = architecture.input().channels();
     long height = architecture.input().height();
     long width = architecture.input().width();
     long count = images.length / architecture.input().elements();
     return Nd4j.create(images, new long[] {count, channels, height, width}, 'c');
+  }
+
+  private static void unscale(Normalization.Target scale, float[] outputs) {
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = scale.raw(outputs[i]);
+    }
   }
 
   private static Weights finite(Weights weights) {
@@ -153,6 +172,7 @@ public final class Dl4jEngine implements Engine {
     } finally {
       Dl4jGraphs.release(graph);
     }
+    network.normalization().target().ifPresent(scale -> unscale(scale, probabilities));
     return probabilities;
   }
 }

@@ -30,7 +30,7 @@ public final class Dl4jGraphs {
    * @param type FLOAT or DOUBLE
    */
   public static ComputationGraph over(Network network, DataType type) {
-    return build(network.architecture(), network.weights(), GraphSettings.fixed(type));
+    return build(network.architecture(), network.weights(), GraphSettings.fixed(type, network));
   }
 
   static ComputationGraph build(

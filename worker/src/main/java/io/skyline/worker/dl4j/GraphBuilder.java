@@ -23,6 +23,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -41,12 +43,18 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Writes an architecture down as a DL4J configuration: one vertex a node, under the node's name, a
- * softmax with cross-entropy at the end, and reshapes where DL4J tells flat vectors from maps of
- * one pixel.
+ * softmax with cross-entropy or a squared error at the end, and reshapes where DL4J tells flat
+ * vectors from maps of one pixel.
  */
 final class GraphBuilder {
   /** The vertex that gives the class probabilities. */
   static final String PROBABILITIES = "probabilities.softmax";
+
+  /** The vertex that gives the predicted number. */
+  static final String PREDICTION = "prediction.identity";
+
+  private static final String SPREAD = "prediction.spread";
+  private static final String SHIFTED = "prediction.shifted";
 
   /** The frozen vertex that normalises raw values. */
   static final String NORMALIZED = "image.normalized";
@@ -84,10 +92,11 @@ final class GraphBuilder {
 
   static ComputationGraphConfiguration configuration(
       Architecture architecture, GraphSettings settings) {
-    return new GraphBuilder(architecture, settings).build(settings.normalization() != null);
+    return new GraphBuilder(architecture, settings).build(settings);
   }
 
-  private ComputationGraphConfiguration build(boolean normalized) {
+  private ComputationGraphConfiguration build(GraphSettings settings) {
+    boolean normalized = settings.normalization() != null;
     maps.put(Architecture.INPUT, normalized ? NORMALIZED : Architecture.INPUT);
     if (normalized) {
       BatchNormalization frozen = normalization(architecture.input().channels());
@@ -96,12 +105,29 @@ final class GraphBuilder {
     for (Node node : architecture.nodes()) {
       add(node);
     }
-    LossLayer loss =
-        new LossLayer.Builder(LossFunction.MCXENT)
-            .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
-            .build();
-    graph.addLayer(PROBABILITIES, loss, flat(architecture.output().name()));
-    return graph.setOutputs(PROBABILITIES).build();
+    String output = flat(architecture.output().name());
+    if (settings.target() == null) {
+      graph.addLayer(
+          PROBABILITIES,
+          loss(LossFunction.MCXENT, org.nd4j.linalg.activations.Activation.SOFTMAX),
+          output);
+      return graph.setOutputs(PROBABILITIES).build();
+    }
+    if (settings.normalization() != null) {
+      graph.addVertex(SPREAD, new ScaleVertex(settings.target().deviation()), output);
+      graph.addVertex(SHIFTED, new ShiftVertex(settings.target().mean()), SPREAD);
+      output = SHIFTED;
+    }
+    graph.addLayer(
+        PREDICTION,
+        loss(LossFunction.MSE, org.nd4j.linalg.activations.Activation.IDENTITY),
+        output);
+    return graph.setOutputs(PREDICTION).build();
+  }
+
+  private static LossLayer loss(
+      LossFunction function, org.nd4j.linalg.activations.Activation activation) {
+    return new LossLayer.Builder(function).activation(activation).build();
   }
 
   private void add(Node node) {

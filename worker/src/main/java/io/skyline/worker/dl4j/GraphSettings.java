@@ -1,5 +1,6 @@
 package io.skyline.worker.dl4j;
 
+import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,12 +15,31 @@ import org.nd4j.linalg.learning.config.NoOp;
  * @param weightDecay L2 strength on kernels
  * @param normalization put in front as a frozen layer, so that the graph takes raw values; null for
  *     a graph that takes normalised values
+ * @param target how the number that the graph predicts is scaled, which a graph with normalisation
+ *     undoes; null for classes
  */
 record GraphSettings(
-    DataType type, IUpdater updater, double weightDecay, @Nullable Normalization normalization) {
+    DataType type,
+    IUpdater updater,
+    double weightDecay,
+    @Nullable Normalization normalization,
+    Normalization.@Nullable Target target) {
+
+  /** A graph over a network's normalised values. */
+  static GraphSettings normalised(
+      DataType type, IUpdater updater, double weightDecay, Network network) {
+    return new GraphSettings(
+        type, updater, weightDecay, null, network.normalization().target().orElse(null));
+  }
+
+  /** A graph over raw values, as others will run it. */
+  static GraphSettings raw(DataType type, IUpdater updater, Network network) {
+    Normalization normalization = network.normalization();
+    return new GraphSettings(type, updater, 0, normalization, normalization.target().orElse(null));
+  }
 
   /** A graph over normalised values whose parameters nothing changes. */
-  static GraphSettings fixed(DataType type) {
-    return new GraphSettings(type, new NoOp(), 0, null);
+  static GraphSettings fixed(DataType type, Network network) {
+    return normalised(type, new NoOp(), 0, network);
   }
 }

@@ -23,8 +23,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * ComputationGraph.load(file, true)} in any JVM with DL4J and no class of ours.
  *
  * <p>The graph takes raw pixels 0..255 as {@code batch x channels x height x width} and gives class
- * probabilities; the normalisation is its first, frozen layer. Fine-tuning it goes on with Adam at
- * 0.001. Equal networks give equal bytes.
+ * probabilities or the predicted number; the normalisation is its first, frozen layer. Fine-tuning
+ * it goes on with Adam at 0.001. Equal networks give equal bytes.
  */
 public final class ModelZip {
   /** The oldest time a zip can name; the time of writing would make every file differ. */
@@ -39,8 +39,7 @@ public final class ModelZip {
    */
   public static void write(Network network, Path file) throws IOException {
     Architecture architecture = network.architecture();
-    GraphSettings settings =
-        new GraphSettings(DataType.FLOAT, new Adam(1e-3), 0, network.normalization());
+    GraphSettings settings = GraphSettings.raw(DataType.FLOAT, new Adam(1e-3), network);
     ComputationGraph graph = Dl4jGraphs.build(architecture, network.weights(), settings);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {

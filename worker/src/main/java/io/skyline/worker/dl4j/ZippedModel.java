@@ -16,7 +16,8 @@ public final class ZippedModel {
   /**
    * Loads a file and runs it.
    *
-   * @return class probabilities, {@code examples x classes}, row-major
+   * @return class probabilities, {@code examples x classes}, row-major; or a number for each
+   *     example
    * @throws IOException if DL4J cannot load it
    */
   public static float[] predict(Path file, Examples examples) throws IOException {
@@ -27,8 +28,8 @@ public final class ZippedModel {
       for (int from = 0; from < rows.length; from += BATCH) {
         int count = Math.min(BATCH, rows.length - from);
         float[] pixels = new float[count * length];
-        for (int i = 0; i < pixels.length; i++) {
-          pixels[i] = Byte.toUnsignedInt(examples.pixels()[from * length + i]);
+        for (int i = 0; i < count; i++) {
+          examples.read(from + i, pixels, i * length);
         }
         long[] shape = {
           count, examples.shape().channels(), examples.shape().height(), examples.shape().width()

@@ -4,18 +4,24 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes networks as ONNX models (opset 17, IR version 8).
  *
  * <p>Input {@code image}: float32, N x C x H x W, raw values (0..255 for pixels), any N. Output
- * {@code probabilities}: float32, N x classes. The same network gives the same bytes.
+ * {@code probabilities}: float32, N x classes; or, where a number is to be predicted, {@code
+ * prediction}: float32, N x 1, in the target's own unit. The same network gives the same bytes.
  */
 public final class OnnxWriter {
-  /** The name of the output. */
+  /** The name of the output of a network that tells classes apart. */
   public static final String PROBABILITIES = "probabilities";
+
+  /** The name of the output of a network that predicts a number. */
+  public static final String PREDICTION = "prediction";
 
   private OnnxWriter() {}
 
@@ -38,7 +44,7 @@ public final class OnnxWriter {
       return InputNormalization.NORMALIZED;
     }
     // a dot is in no node's name
-    return node.equals(PROBABILITIES) ? node + ".value" : node;
+    return node.equals(PROBABILITIES) || node.equals(PREDICTION) ? node + ".value" : node;
   }
 
   private static byte[] write(Network network, Encoding encoding, boolean probed) {
@@ -48,8 +54,8 @@ public final class OnnxWriter {
     graph.input(Architecture.INPUT, input.channels(), input.height(), input.width());
     LayerWriter layers = new LayerWriter(network, graph, encoder(network, encoding, graph));
     String scores = layers.write();
-    graph.node("Softmax", List.of(scores), PROBABILITIES, GraphBuilder.attribute("axis", 1));
-    graph.output(PROBABILITIES, architecture.classes());
+    String output = output(network, graph, scores);
+    graph.output(output, architecture.classes());
     if (probed) {
       List<String> names = new ArrayList<>(List.of(Architecture.INPUT));
       architecture.nodes().stream().map(Node::name).forEach(names::add);
@@ -61,6 +67,18 @@ public final class OnnxWriter {
       throw new IllegalStateException("wrote a broken model: " + String.join("; ", problems));
     }
     return model;
+  }
+
+  private static String output(Network network, GraphBuilder graph, String scores) {
+    Optional<Normalization.Target> target = network.normalization().target();
+    if (target.isEmpty()) {
+      return graph.node(
+          "Softmax", List.of(scores), PROBABILITIES, GraphBuilder.attribute("axis", 1));
+    }
+    String deviation =
+        graph.floats("prediction.deviation", new float[] {target.get().deviation()}, 1, 1);
+    String mean = graph.floats("prediction.mean", new float[] {target.get().mean()}, 1);
+    return graph.node("Gemm", List.of(scores, deviation, mean), PREDICTION);
   }
 
   private static Encoder encoder(Network network, Encoding encoding, GraphBuilder graph) {

@@ -17,5 +17,9 @@ public record Network(Architecture architecture, Weights weights, Normalization 
               + " channels for an input of "
               + architecture.input());
     }
+    if (normalization.target().isPresent() && architecture.classes() != 1) {
+      throw new IllegalArgumentException(
+          "one number is to be predicted, the network gives " + architecture.classes());
+    }
   }
 }

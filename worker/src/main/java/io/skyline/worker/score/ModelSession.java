@@ -27,6 +27,7 @@ public final class ModelSession implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final Shape input;
+  private final boolean regression;
   private final int classes;
   private final FloatBuffer pixels;
 
@@ -34,7 +35,8 @@ public final class ModelSession implements AutoCloseable {
     this.environment = environment;
     this.session = session;
     long[] in = shape(session.getInputInfo(), Architecture.INPUT, 4);
-    long[] out = shape(session.getOutputInfo(), OnnxWriter.PROBABILITIES, 2);
+    this.regression = session.getOutputNames().contains(OnnxWriter.PREDICTION);
+    long[] out = shape(session.getOutputInfo(), outputName(), 2);
     this.input = new Shape(Math.toIntExact(in[1]), Math.toIntExact(in[2]), Math.toIntExact(in[3]));
     this.classes = Math.toIntExact(out[1]);
     this.pixels = floats(Math.multiplyExact(BATCH, Math.toIntExact(input.elements())));
@@ -106,7 +108,17 @@ public final class ModelSession implements AutoCloseable {
     return input;
   }
 
-  /** Number of classes. */
+  /** Whether it predicts a number. */
+  public boolean isRegression() {
+    return regression;
+  }
+
+  /** The name of the output with the probabilities or the prediction. */
+  String outputName() {
+    return regression ? OnnxWriter.PREDICTION : OnnxWriter.PROBABILITIES;
+  }
+
+  /** Number of classes; 1 if it predicts a number. */
   public int classes() {
     return classes;
   }
@@ -119,7 +131,8 @@ public final class ModelSession implements AutoCloseable {
   /**
    * Runs the model.
    *
-   * @return class probabilities, {@code examples x classes}, row-major
+   * @return class probabilities, {@code examples x classes}, row-major; or a number for each
+   *     example
    * @throws IllegalArgumentException if the examples have another shape than the model's input
    */
   public float[] predict(Examples examples) {
@@ -127,7 +140,7 @@ public final class ModelSession implements AutoCloseable {
     forEachBatch(
         examples,
         (from, result) -> {
-          FloatBuffer batch = tensor(result, OnnxWriter.PROBABILITIES);
+          FloatBuffer batch = tensor(result, outputName());
           batch.get(probabilities, from * classes, batch.remaining());
         });
     return probabilities;
@@ -145,12 +158,13 @@ public final class ModelSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "the model takes " + input + " images, not " + examples.shape());
     }
-    int length = Math.toIntExact(input.elements());
+    float[] example = new float[Math.toIntExact(input.elements())];
     for (int from = 0; from < examples.count(); from += BATCH) {
       int count = Math.min(BATCH, examples.count() - from);
       pixels.clear();
-      for (int i = from * length; i < (from + count) * length; i++) {
-        pixels.put(Byte.toUnsignedInt(examples.pixels()[i]));
+      for (int i = from; i < from + count; i++) {
+        examples.read(i, example, 0);
+        pixels.put(example);
       }
       pixels.flip();
       try (OnnxTensor tensor = tensor(pixels, count);

@@ -22,13 +22,13 @@ public final class Scorer {
   /**
    * Scores a model.
    *
-   * @param validation examples of which the accuracy is taken
+   * @param validation examples that the model's quality is taken on
    */
   public Scorecard score(ExportedModel model, Examples validation) {
     Scorecard scorecard =
         NetworkCost.of(model.architecture(), model.storage())
             .scorecard()
-            .with(Metric.ACCURACY, accuracy(model, validation))
+            .with(quality(model, validation))
             .with(Metric.SIZE, Measurement.exact(model.packed().length))
             .with(Metric.DOWNLOAD, Measurement.exact(model.onnx().length));
     return latency == null
@@ -36,9 +36,9 @@ public final class Scorer {
         : scorecard.with(Metric.LATENCY, latency.measure(model.onnx()));
   }
 
-  private static Measurement accuracy(ExportedModel model, Examples validation) {
+  private static Scorecard quality(ExportedModel model, Examples validation) {
     try (ModelSession session = ModelSession.load(model.onnx())) {
-      return Accuracy.of(session, validation);
+      return Quality.of(session, validation);
     }
   }
 }

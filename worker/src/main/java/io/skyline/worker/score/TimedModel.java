@@ -3,7 +3,6 @@ package io.skyline.worker.score;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import io.skyline.architecture.Architecture;
-import io.skyline.worker.export.OnnxWriter;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class TimedModel implements AutoCloseable {
         image.put(i, random.nextInt(256));
       }
       input = Map.of(Architecture.INPUT, model.tensor(image, 1));
-      output = Map.of(OnnxWriter.PROBABILITIES, model.row(ModelSession.floats(model.classes())));
+      output = Map.of(model.outputName(), model.row(ModelSession.floats(model.classes())));
     } catch (OrtException e) {
       model.close();
       throw failed(e);

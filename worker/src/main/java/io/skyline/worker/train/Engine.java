@@ -39,7 +39,8 @@ public interface Engine {
   /**
    * Inference with running statistics.
    *
-   * @return class probabilities, {@code examples x classes}, row-major
+   * @return class probabilities, {@code examples x classes}, row-major; or a number for each
+   *     example
    */
   float[] predict(Network network, Examples examples);
 

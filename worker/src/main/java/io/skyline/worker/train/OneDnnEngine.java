@@ -5,7 +5,9 @@ import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.data.Batches;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import java.util.Optional;
 
 /**
  * The engine over oneDNN primitives: blocked layouts inside, one thread, bit-repeatable.
@@ -29,11 +31,15 @@ public final class OneDnnEngine implements Engine {
     Batches batches =
         new Batches(training, network.normalization(), plan.augmentation(), batch, seed);
     try (Graph graph = new Graph(network, batch, true)) {
-      Trainer trainer = new Trainer(graph, plan, batches.perEpoch());
+      boolean regression = network.normalization().target().isPresent();
+      Trainer trainer = new Trainer(graph, plan, batches.perEpoch(), regression);
       for (int epoch = 0; epoch < plan.epochs(); epoch++) {
         batches.shuffle(epoch);
         for (int index = 0; index < batches.perEpoch(); index++) {
           batches.fill(index, trainer.images(), trainer.labels());
+          if (regression) {
+            batches.fillTargets(index, trainer.targets());
+          }
           double loss = trainer.step();
           if (!progress.afterBatch(epoch, plan.epochs(), index, batches.perEpoch(), loss)) {
             throw new TrainingCancelledException(
@@ -57,11 +63,18 @@ public final class OneDnnEngine implements Engine {
     Batches batches = new Batches(examples, network.normalization(), Augmentation.NONE, batch, 0);
     float[] images = new float[Math.toIntExact(batch * examples.shape().elements())];
     float[] logits = new float[batch * classes];
+    Optional<Normalization.Target> target = network.normalization().target();
     try (Graph graph = new Graph(network, batch, false)) {
       for (int from = 0; from < examples.count(); from += batch) {
         int count = batches.fillInOrder(from, images);
         graph.forward(images, logits);
-        SoftmaxCrossEntropy.probabilities(logits, count, classes, probabilities, from);
+        if (target.isEmpty()) {
+          SoftmaxCrossEntropy.probabilities(logits, count, classes, probabilities, from);
+          continue;
+        }
+        for (int i = 0; i < count; i++) {
+          probabilities[from + i] = target.get().raw(logits[i]);
+        }
       }
     }
     return probabilities;

@@ -13,14 +13,17 @@ final class Trainer {
   private final float[] gradients;
   private final float[] images;
   private final int[] labels;
+  private final float[] targets;
+  private final boolean regression;
   private final float[] logits;
   private final float[] byLogit;
   private long step;
 
   /**
    * @param stepsPerEpoch batches in an epoch
+   * @param regression whether the network is to give {@link #targets}, not classes
    */
-  Trainer(Graph graph, TrainingPlan plan, int stepsPerEpoch) {
+  Trainer(Graph graph, TrainingPlan plan, int stepsPerEpoch, boolean regression) {
     this.graph = graph;
     this.labelSmoothing = plan.labelSmoothing();
     this.schedule = CosineSchedule.of(plan, stepsPerEpoch);
@@ -33,6 +36,8 @@ final class Trainer {
     int batch = graph.batch();
     this.images = new float[Math.toIntExact(batch * graph.architecture().input().elements())];
     this.labels = new int[batch];
+    this.targets = new float[regression ? batch : 0];
+    this.regression = regression;
     this.logits = new float[batch * graph.architecture().classes()];
     this.byLogit = new float[logits.length];
   }
@@ -47,8 +52,13 @@ final class Trainer {
     return labels;
   }
 
+  /** Where the next batch's numbers to predict go, normalised; empty in classification. */
+  float[] targets() {
+    return targets;
+  }
+
   /**
-   * Takes one step on the batch in {@link #images} and {@link #labels}.
+   * Takes one step on the batch in {@link #images} and {@link #labels} or {@link #targets}.
    *
    * @return the batch's mean loss before the update
    * @throws DivergedException if the loss is not finite
@@ -56,8 +66,10 @@ final class Trainer {
   double step() {
     graph.forward(images, logits);
     double loss =
-        SoftmaxCrossEntropy.loss(
-            logits, labels, graph.architecture().classes(), labelSmoothing, byLogit);
+        regression
+            ? SquaredError.loss(logits, targets, byLogit)
+            : SoftmaxCrossEntropy.loss(
+                logits, labels, graph.architecture().classes(), labelSmoothing, byLogit);
     if (!Double.isFinite(loss)) {
       throw new DivergedException("the loss is " + loss + " at step " + (step + 1));
     }

@@ -79,7 +79,7 @@ public final class TrainingBenchmark {
 
   private Trainer trainer(Graph graph) {
     TrainingPlan plan = TrainingPlan.standard(1_000_000).withLearningRate(1e-3);
-    Trainer trainer = new Trainer(graph, plan, 1);
+    Trainer trainer = new Trainer(graph, plan, 1, false);
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < trainer.images().length; i++) {
       trainer.images()[i] = (float) random.nextDouble();

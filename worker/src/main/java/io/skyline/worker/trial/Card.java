@@ -12,6 +12,8 @@ import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.scorecard.Task;
+import io.skyline.scorecard.Unit;
 import io.skyline.v1.Train;
 import io.skyline.worker.compress.Compression.StepReport;
 import java.io.IOException;
@@ -61,6 +63,7 @@ final class Card {
     card.put("scorecard", scorecard);
     if (counterpart != null) {
       ObjectNode compression = root.putObject("compression");
+      String quality = (plan.data().task() == Task.REGRESSION ? Metric.R2 : Metric.ACCURACY).word();
       for (StepReport step : steps) {
         compression
             .withArray("steps")
@@ -68,8 +71,8 @@ final class Card {
             .put("step", step.step())
             .put("parameters_before", step.parametersBefore())
             .put("parameters_after", step.parametersAfter())
-            .put("calibration_accuracy_before", step.accuracyBefore())
-            .put("calibration_accuracy_after", step.accuracyAfter());
+            .put("calibration_" + quality + "_before", step.qualityBefore())
+            .put("calibration_" + quality + "_after", step.qualityAfter());
       }
       card.put("float32", counterpart.scorecard());
       card.compare(scorecard, counterpart.scorecard());
@@ -112,7 +115,15 @@ final class Card {
   private static void write(ObjectNode node, DataCard data) {
     node.put("name", data.name());
     node.put("input", data.input().toString());
-    node.put("classes", data.classes());
+    data.regression()
+        .ifPresentOrElse(
+            target -> node.put("target", target.name()), () -> node.put("classes", data.classes()));
+    for (DataCard.Feature feature : data.features()) {
+      node.withArray("features")
+          .addObject()
+          .put("name", feature.name())
+          .put("missing", feature.missing());
+    }
     write(node.putObject("train"), data.train());
     write(node.putObject("validation"), data.validation());
   }
@@ -203,7 +214,7 @@ final class Card {
               if (before == null || metric == Metric.TRAIN_SECONDS) {
                 return;
               }
-              if (metric.higherIsBetter()) {
+              if (metric.unit() == Unit.FRACTION) {
                 effect.put(metric.word() + "_points", 100 * (measurement.value() - before.value()));
               } else if (before.value() > 0) {
                 effect.put(metric.word() + "_ratio", measurement.value() / before.value());

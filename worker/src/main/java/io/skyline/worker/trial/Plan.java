@@ -8,6 +8,7 @@ import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
 import io.skyline.v1.Train;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.network.Normalization.Target;
 
 /**
  * A Train task, decoded.
@@ -32,7 +33,10 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
   }
 
   Normalization normalization() {
-    return new Normalization(data.mean(), data.deviation());
+    return new Normalization(
+        data.mean(),
+        data.deviation(),
+        data.regression().map(number -> new Target(number.mean(), number.deviation())));
   }
 
   boolean compresses() {

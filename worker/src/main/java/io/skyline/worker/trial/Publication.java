@@ -16,8 +16,8 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ModelZip;
 import io.skyline.worker.dl4j.ZippedModel;
 import io.skyline.worker.network.Network;
-import io.skyline.worker.score.Accuracy;
 import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.score.Quality;
 import io.skyline.worker.train.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ import java.util.Optional;
 /**
  * The Test task: what only a published model gets.
  *
- * <p>Its accuracy on test data, and what the trainer itself says of it; model.zip, which costs
+ * <p>Its quality on test data, and what the trainer itself says of it; model.zip, which costs
  * DL4J's start and memory and is therefore not written in every trial but here, from the trial's
  * {@link WeightsFile}; the latency of its float32 counterpart; and the card with all of it.
  */
@@ -44,14 +44,14 @@ final class Publication {
     this.latency = latency;
   }
 
-  /** Publishes; the result holds the test accuracy, model.zip and card.json. */
+  /** Publishes; the result holds the quality on test data, model.zip and card.json. */
   Scored run(Test task, Path folder, TaskMonitor monitor) throws IOException, TaskFailedException {
     Plan plan = Plan.of(task.getTrain());
     DataCard splits = Wire.dataCard(task.getData());
     Card card = Card.read(fetch(task, TrialFiles.CARD, folder));
     monitor.progress("score", 0.1);
-    Measurement tested = accuracy(fetch(task.getModel(), folder), data.load(splits.test()));
-    Scorecard scorecard = Wire.scorecard(task.getScorecard()).with(Metric.TEST_ACCURACY, tested);
+    Scorecard tested = tested(fetch(task.getModel(), folder), data.load(splits.test()));
+    Scorecard scorecard = Wire.scorecard(task.getScorecard()).with(tested);
     card.put("scorecard", scorecard);
     card.putTestSplit(splits.test());
     monitor.check();
@@ -60,7 +60,7 @@ final class Publication {
     Engine engine = engines.get(plan.task().getEngine());
     Network network = network(plan, engine, fetch(task, TrialFiles.WEIGHTS, folder));
     Examples validation = data.load(splits.validation());
-    card.put("trainer", accuracy(engine.predict(network, validation), validation));
+    card.put("trainer", Quality.of(engine.predict(network, validation), validation));
     ModelZip.write(network, zip);
     card.put("model_zip", zipped(zip, validation));
     monitor.check();
@@ -69,7 +69,7 @@ final class Publication {
       compare(task, card, scorecard, folder);
     }
     return Scored.newBuilder()
-        .setScorecard(Wire.message(Scorecard.EMPTY.with(Metric.TEST_ACCURACY, tested)))
+        .setScorecard(Wire.message(tested))
         .addArtifacts(Artifacts.of(zip))
         .addArtifacts(Artifacts.write(folder, TrialFiles.CARD, card.json()))
         .build();
@@ -92,9 +92,9 @@ final class Publication {
     return file;
   }
 
-  private static Measurement accuracy(Path onnx, Examples examples) throws IOException {
+  private static Scorecard tested(Path onnx, Examples examples) throws IOException {
     try (ModelSession session = ModelSession.load(Files.readAllBytes(onnx))) {
-      return Accuracy.of(session, examples);
+      return Quality.onTest(Quality.of(session, examples));
     }
   }
 
@@ -108,14 +108,8 @@ final class Publication {
   }
 
   private static Scorecard zipped(Path zip, Examples validation) throws IOException {
-    return accuracy(ZippedModel.predict(zip, validation), validation)
+    return Quality.of(ZippedModel.predict(zip, validation), validation)
         .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
-  }
-
-  private static Scorecard accuracy(float[] probabilities, Examples examples) {
-    int classes = probabilities.length / examples.count();
-    return Scorecard.EMPTY.with(
-        Metric.ACCURACY, Accuracy.of(probabilities, examples.labels(), classes));
   }
 
   private void compare(Test task, Card card, Scorecard compressed, Path folder)

@@ -5,8 +5,8 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.data.PreparedSplit;
 import io.skyline.worker.dl4j.ZippedModel;
 import io.skyline.worker.export.PackedModel;
-import io.skyline.worker.score.Accuracy;
 import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.score.Quality;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class PublishedModel {
       Card card = Card.read(folder.resolve(TrialFiles.CARD));
       PublishedModel model = new PublishedModel(folder, artifacts, card);
       model.checkFiles();
-      model.checkAccuracies();
+      model.checkQuality();
       return List.copyOf(model.checks);
     } catch (TaskFailedException e) {
       throw new IOException(folder + ": " + e.getMessage(), e);
@@ -83,31 +83,31 @@ public final class PublishedModel {
     checks.add(new Check(what, said + " bytes", found + " bytes", said == found));
   }
 
-  private void checkAccuracies() throws IOException, TaskFailedException {
+  private void checkQuality() throws IOException, TaskFailedException {
     Examples validation = data("validation");
     Examples test = data("test");
-    double accuracy = said("scorecard", Metric.ACCURACY);
+    Metric leading = Quality.leading(validation);
+    double quality = said("scorecard", leading);
     try (ModelSession session =
         ModelSession.load(Files.readAllBytes(folder.resolve(TrialFiles.MODEL)))) {
-      accuracy("model.onnx, validation", accuracy, of(session.predict(validation), validation));
-      double tested = said("scorecard", Metric.TEST_ACCURACY);
-      accuracy("model.onnx, test", tested, of(session.predict(test), test));
+      quality("model.onnx, validation", quality, of(session.predict(validation), validation));
+      double tested = said("scorecard", leading.onTest().orElseThrow());
+      quality("model.onnx, test", tested, of(session.predict(test), test));
     }
     float[] zipped = ZippedModel.predict(folder.resolve(TrialFiles.ZIPPED), validation);
     // the weights of an int8 model, but not its activations, are what DL4J and the trainer see
-    double float32 = card.isInt8() ? said("model_zip", Metric.ACCURACY) : accuracy;
-    accuracy("model.zip in DL4J, validation", float32, of(zipped, validation));
-    accuracy("the trainer, validation", float32, said("trainer", Metric.ACCURACY));
+    double float32 = card.isInt8() ? said("model_zip", leading) : quality;
+    quality("model.zip in DL4J, validation", float32, of(zipped, validation));
+    quality("the trainer, validation", float32, said("trainer", leading));
   }
 
-  private void accuracy(String what, double said, double found) {
+  private void quality(String what, double said, double found) {
     boolean agrees = Math.abs(found - said) < tolerance + 1e-9;
     checks.add(new Check(what, percent(said), percent(found), agrees));
   }
 
-  private static double of(float[] probabilities, Examples examples) {
-    int classes = probabilities.length / examples.count();
-    return Accuracy.of(probabilities, examples.labels(), classes).value();
+  private static double of(float[] outputs, Examples examples) {
+    return Quality.leading(outputs, examples);
   }
 
   private static String percent(double fraction) {

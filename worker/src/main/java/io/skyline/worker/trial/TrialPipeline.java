@@ -99,7 +99,7 @@ final class TrialPipeline {
       throws IOException {
     Path weights = folder.resolve(TrialFiles.WEIGHTS);
     WeightsFile.write(finished.compression().encoded().network().weights(), weights);
-    String labels = String.join("\n", plan.data().classNames()) + "\n";
+    String labels = String.join("\n", plan.data().outputNames()) + "\n";
     Scored.Builder scored =
         Scored.newBuilder()
             .setScorecard(Wire.message(scorecard))

@@ -30,17 +30,14 @@ final class Wire {
         split(message.getTrain()),
         split(message.getValidation()),
         message.hasTest() ? split(message.getTest()) : WITHHELD,
-        message.hasRegression()
-            ? Optional.of(target(message.getRegression()))
-            : Optional.empty(),
+        message.hasRegression() ? Optional.of(target(message.getRegression())) : Optional.empty(),
         message.getFeaturesList().stream()
             .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
             .toList());
   }
 
   private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {
-    return new DataCard.NumericTarget(
-        message.getName(), message.getMean(), message.getDeviation());
+    return new DataCard.NumericTarget(message.getName(), message.getMean(), message.getDeviation());
   }
 
   private static Split split(DataSplit message) {

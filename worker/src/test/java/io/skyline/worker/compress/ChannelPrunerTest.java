@@ -11,6 +11,7 @@ import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.score.Quality;
 import io.skyline.worker.train.TrainingProgress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,6 @@ class ChannelPrunerTest extends CompressionStepContract {
 
   private static double accuracy(Network network) {
     Examples unseen = FashionSlice.of(1400, 2000);
-    return Compression.shareRight(ENGINE.predict(network, unseen), unseen.labels());
+    return Quality.leading(ENGINE.predict(network, unseen), unseen);
   }
 }

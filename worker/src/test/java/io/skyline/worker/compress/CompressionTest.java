@@ -63,9 +63,9 @@ class CompressionTest {
         .isLessThan(pruning.parametersBefore() / 2)
         .isEqualTo(int8.parametersBefore())
         .isEqualTo(int8.parametersAfter());
-    assertThat(pruning.accuracyBefore()).isBetween(0.6, 1.0);
-    assertThat(int8.accuracyBefore()).isEqualTo(pruning.accuracyAfter());
-    assertThat(int8.accuracyAfter()).isGreaterThan(int8.accuracyBefore() - 0.04);
+    assertThat(pruning.qualityBefore()).isBetween(0.6, 1.0);
+    assertThat(int8.qualityBefore()).isEqualTo(pruning.qualityAfter());
+    assertThat(int8.qualityAfter()).isGreaterThan(int8.qualityBefore() - 0.04);
   }
 
   @Test

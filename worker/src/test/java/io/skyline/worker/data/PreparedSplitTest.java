@@ -7,6 +7,8 @@ import io.skyline.architecture.Shape;
 import io.skyline.scorecard.DataCard.Split;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +45,53 @@ class PreparedSplitTest {
     assertThat(examples.count()).isEqualTo(50);
     assertThat(examples.pixels()).hasSize(200).containsOnly(9);
     assertThat(Arrays.copyOf(examples.labels(), 4)).containsExactly(0, 1, 2, 0);
+  }
+
+  @Test
+  void readsTablesAndNumbersToPredict() throws IOException {
+    byte[] values = floats(1.5f, -2, 3, 1e30f);
+    byte[] file =
+        SplitFiles.zip(
+            Map.of(
+                "values.npy", SplitFiles.npy("<f4", "2, 2, 1, 1", values),
+                "targets.npy", SplitFiles.npy("<f4", "2,", floats(7, 8))));
+
+    Examples examples = read(file, SplitFiles.split(file, 2));
+
+    assertThat(examples.shape()).isEqualTo(Shape.flat(2));
+    assertThat(examples.targets()).containsExactly(7, 8);
+    float[] read = new float[5];
+    examples.read(1, read, 2);
+    assertThat(read).containsExactly(0, 0, 3, 1e30f, 0);
+  }
+
+  @Test
+  void whatIsTooLargeForMemoryStaysInItsFileAndReadsTheSame() throws IOException {
+    byte[] file;
+    try (InputStream in = getClass().getResourceAsStream("two-images.npz")) {
+      file = in.readAllBytes();
+    }
+    Path path = folder.resolve("large");
+    Files.write(path, file);
+    Split split = SplitFiles.split(file, 2);
+
+    Examples filed = PreparedSplit.read(path, split, file.length - 1);
+    Files.delete(path); // another process may make room in the cache
+
+    Examples held = read(file, split);
+    assertThat(filed.pixels()).isEqualTo(held.pixels());
+    assertThat(filed.labels()).isEqualTo(held.labels());
+    float[] one = new float[6];
+    filed.read(1, one, 0);
+    assertThat(one).containsExactly(250, 251, 252, 10, 11, 12);
+    assertThat(filed.select(new int[] {1, 0}).pixels())
+        .isEqualTo(held.select(new int[] {1, 0}).pixels());
+  }
+
+  private static byte[] floats(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   @Test

@@ -16,8 +16,8 @@ import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.OnnxLint;
 import io.skyline.worker.export.PackedModel;
-import io.skyline.worker.score.Accuracy;
 import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.score.Quality;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +81,7 @@ class TrialPipelineTest {
 
   private double accuracy(byte[] onnx, io.skyline.v1.DataSplit split) throws Exception {
     try (ModelSession session = ModelSession.load(onnx)) {
-      return Accuracy.of(session, tasks.examples(split)).value();
+      return Quality.leading(session.predict(tasks.examples(split)), tasks.examples(split));
     }
   }
 
