@@ -52,16 +52,20 @@ public final class ActivationRanges {
     return new Encoding.Int8(ranges);
   }
 
-  private static Encoding.Range range(String name, FloatBuffer values) {
+  private static Encoding.Range range(String name, FloatBuffer tensor) {
+    float[] values = new float[tensor.remaining()];
+    tensor.get(values);
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
-    while (values.hasRemaining()) {
-      float value = values.get();
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    if (!Float.isFinite(low) || !Float.isFinite(high)) {
-      throw new DivergedException("the values of '" + name + "' are not finite");
+    for (float value : values) {
+      // nearly all values lie between the first ones' extremes: one well-predicted branch each
+      if (!(value >= low && value <= high)) {
+        if (!Float.isFinite(value)) {
+          throw new DivergedException("the values of '" + name + "' are not finite");
+        }
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
     }
     return new Encoding.Range(low, high);
   }

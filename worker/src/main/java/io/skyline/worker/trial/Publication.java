@@ -29,7 +29,8 @@ import java.util.Optional;
  *
  * <p>Its quality on test data, and what the trainer itself says of it; model.zip, which costs
  * DL4J's start and memory and is therefore not written in every trial but here, from the trial's
- * {@link WeightsFile}; the latency of its float32 counterpart; and the card with all of it.
+ * {@link WeightsFile}; quality, size and latency of its float32 counterpart; and the card with all
+ * of it.
  */
 final class Publication {
   private final ArtifactSource source;
@@ -66,7 +67,7 @@ final class Publication {
     monitor.check();
     monitor.progress("measure", 0.7);
     if (plan.compresses()) {
-      compare(task, card, scorecard, folder);
+      compare(task, card, scorecard, validation, folder);
     }
     return Scored.newBuilder()
         .setScorecard(Wire.message(tested))
@@ -112,14 +113,14 @@ final class Publication {
         .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
   }
 
-  private void compare(Test task, Card card, Scorecard compressed, Path folder)
+  private void compare(Test task, Card card, Scorecard compressed, Examples validation, Path folder)
       throws IOException, TaskFailedException {
-    Scorecard float32 = card.scorecard("float32");
+    byte[] onnx = Files.readAllBytes(fetch(task, TrialFiles.COUNTERPART, folder));
+    Scorecard float32 = new Counterpart(onnx, card.scorecard("float32")).score(validation);
     if (compressed.measurements().containsKey(Metric.LATENCY)) {
-      byte[] onnx = Files.readAllBytes(fetch(task, TrialFiles.COUNTERPART, folder));
       float32 = float32.with(Metric.LATENCY, latency.meter().measure(onnx));
-      card.put("float32", float32);
     }
+    card.put("float32", float32);
     card.compare(compressed, float32);
   }
 }

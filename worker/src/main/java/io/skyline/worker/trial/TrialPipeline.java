@@ -56,7 +56,7 @@ final class TrialPipeline {
     Examples training = data.load(plan.data().train());
     Examples validation = data.load(plan.data().validation());
     monitor.check();
-    Finished finished = make(plan, training, validation, monitor);
+    Finished finished = make(plan, training, monitor);
     monitor.check();
     monitor.progress("score", TrainedProgress.SHARE);
     Scorer scorer = new Scorer(plan.task().getMeasureLatency() ? latency.meter() : null);
@@ -68,7 +68,7 @@ final class TrialPipeline {
     return store(plan, finished, scorecard, card, folder);
   }
 
-  private Finished make(Plan plan, Examples training, Examples validation, TaskMonitor monitor) {
+  private Finished make(Plan plan, Examples training, TaskMonitor monitor) {
     Engine engine = engines.get(plan.task().getEngine());
     TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
     long seed = plan.task().getSeed();
@@ -76,8 +76,7 @@ final class TrialPipeline {
     Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
     Network trained = engine.train(fresh, plan.candidate().training(), training, seed, progress);
     double cpuSeconds = secondsSince(start);
-    Counterpart counterpart =
-        plan.compresses() ? Counterpart.of(trained, cpuSeconds, validation) : null;
+    Counterpart counterpart = plan.compresses() ? Counterpart.of(trained, cpuSeconds) : null;
     progress.compressing(plan.candidate().training().epochs());
     start = SYSTEM.getProcessCpuTime();
     Workbench bench =
@@ -110,8 +109,8 @@ final class TrialPipeline {
                 Artifacts.write(folder, TrialFiles.LABELS, labels.getBytes(StandardCharsets.UTF_8)))
             .addArtifacts(Artifacts.of(weights));
     if (finished.counterpart() != null) {
-      byte[] onnx = finished.counterpart().model().onnx();
-      scored.addArtifacts(Artifacts.write(folder, TrialFiles.COUNTERPART, onnx));
+      scored.addArtifacts(
+          Artifacts.write(folder, TrialFiles.COUNTERPART, finished.counterpart().onnx()));
     }
     return scored.build();
   }

@@ -115,21 +115,25 @@ class TrialPipelineTest {
     assertThat(card.at("/scorecard/accuracy/value").asDouble())
         .isEqualTo(value(scored, Metric.ACCURACY));
     assertThat(card.at("/scorecard/peak_memory/unit").asText()).isEqualTo("bytes");
+    assertThat(card.at("/float32/download/value").asInt())
+        .isEqualTo(file(scored, "float32.onnx").length);
+    assertThat(card.at("/compression/steps")).hasSize(2);
+    assertThat(card.at("/compression/effect/download_ratio").asDouble()).isBetween(0.05, 0.9);
+
+    card = publish(train.build(), scored);
     byte[] float32 = file(scored, "float32.onnx");
     assertThat(card.at("/float32/accuracy/value").asDouble())
         .isEqualTo(accuracy(float32, tasks.data().getValidation()));
-    assertThat(card.at("/float32/download/value").asInt()).isEqualTo(float32.length);
+    assertThat(card.at("/float32/train_seconds/value").asDouble()).isPositive();
     assertThat(card.at("/compression/steps")).hasSize(2);
     assertThat(card.at("/compression/effect/size_ratio").asDouble()).isBetween(0.05, 0.9);
     assertThat(card.at("/compression/effect/accuracy_points").asDouble())
         .isCloseTo(
             100 * (value(scored, Metric.ACCURACY) - card.at("/float32/accuracy/value").asDouble()),
             within(1e-9));
-
-    publish(train.build(), scored);
   }
 
-  private void publish(Train train, Scored trained) throws Exception {
+  private JsonNode publish(Train train, Scored trained) throws Exception {
     Scored published = scored(Assign.newBuilder().setTest(tasks.test(train, trained)));
     assertThat(published.getArtifactsList())
         .extracting(ArtifactRef::getName)
@@ -148,6 +152,7 @@ class TrialPipelineTest {
     assertThat(card.at("/trainer/accuracy/value").asDouble())
         .isEqualTo(card.at("/model_zip/accuracy/value").asDouble());
     assertThat(card.at("/float32").isObject()).isEqualTo(card.at("/compression").isObject());
+    return card;
   }
 
   @Test
