@@ -22,9 +22,9 @@ public record Workbench(
     Examples calibration,
     long seed,
     TrainingProgress progress) {
-  private static final int CALIBRATION_EXAMPLES = 512;
+  private static final int CALIBRATION_EXAMPLES = 256;
 
-  /** A workbench that calibrates on 512 examples spread evenly over the training data. */
+  /** A workbench that calibrates on 256 examples spread evenly over the training data. */
   public static Workbench of(
       Engine engine, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
     return new Workbench(engine, plan, training, spread(training), seed, progress);
