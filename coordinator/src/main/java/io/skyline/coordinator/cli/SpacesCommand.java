@@ -3,10 +3,12 @@ package io.skyline.coordinator.cli;
 import io.skyline.architecture.Shape;
 import io.skyline.coordinator.config.SpaceProbe;
 import io.skyline.coordinator.config.SpaceProbe.Sample;
+import io.skyline.cost.CandidateCost;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.BadInputException;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Quantity;
+import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.space.Decision;
@@ -68,7 +70,7 @@ final class SpacesCommand implements Callable<Integer> {
   /** {@code skyline spaces show NAME|FILE}. */
   @Command(
       name = "show",
-      description = "Prints a space's decisions, its size and three random candidates.")
+      description = "Prints a space's decisions and its size, and draws three random candidates.")
   static final class Show implements Callable<Integer> {
     private static final int SAMPLES = 3;
 
@@ -113,10 +115,7 @@ final class SpacesCommand implements Callable<Integer> {
       SpaceProbe probe =
           SpaceProbe.of(found, shape(), classes, TrainingPlan.standard(1), new Place(space, 0, 0));
       out.printf(
-          Locale.ROOT,
-          "%s: %s genomes%n",
-          found.decisions().name(),
-          rounded(found.decisions().size()));
+          Locale.ROOT, "%s: %,d genomes%n", found.decisions().name(), found.decisions().size());
       for (Decision decision : found.decisions().decisions()) {
         String when =
             decision
@@ -139,7 +138,12 @@ final class SpacesCommand implements Callable<Integer> {
           classes);
       for (Sample sample : probe.samples().subList(0, Math.min(SAMPLES, probe.samples().size()))) {
         out.println("  " + sample.genome());
-        out.println("    recipe: " + sample.candidate().recipe().text());
+        Candidate candidate = sample.candidate();
+        NetworkDrawing.lines(
+                candidate.recipe().deployed(candidate.architecture()),
+                CandidateCost.breakdown(candidate))
+            .forEach(line -> out.println("    " + line));
+        out.println("    recipe: " + candidate.recipe().text());
         out.println("    " + costs(sample));
       }
     }

@@ -96,10 +96,13 @@ class SpaceCommandsTest {
   void spacesShowPrintsDecisionsAndSamplesWithCosts() {
     assertThat(run(new SpacesCommand(), "show", "mobile", "--input", "3x32x32")).isZero();
     assertThat(out.toString())
+        .contains("mobile: 144,506,880 genomes")
         .contains("stage1.expansion       2 3  when stage1.block is inverted")
         .contains("recipe.weights         fp32 fp16 int8")
         .contains("100.0 % of 1,000 random candidates can be built for 3x32x32 and 10 classes");
     assertThat(out.toString().lines().filter(line -> line.contains("peak_memory"))).hasSize(3);
+    assertThat(out.toString().lines().filter(line -> line.matches(" +image +3x32x32 +param.*")))
+        .hasSize(3);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.skyline.coordinator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.skyline.coordinator.data.EmbeddedSource;
 import io.skyline.coordinator.data.Holdout;
@@ -37,6 +38,9 @@ class ConfigReaderTest {
       budget: {trials: 4, epochs: 1}
       """;
 
+  /** Where Debian's package dataset-fashion-mnist puts it. */
+  private static final Path FASHION = Path.of("/usr/share/datasets/fashion-mnist");
+
   @TempDir private Path folder;
 
   private SearchConfig read(String yaml, String... overrides) throws IOException {
@@ -52,7 +56,9 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void everyShippedConfigReadsAndSurvivesBeingWrittenOut(Path file) {
+  void everyShippedConfigReadsAndSurvivesBeingWrittenOut(Path file) throws IOException {
+    boolean whole = Files.readString(file).contains(FASHION.toString());
+    assumeTrue(!whole || Files.isDirectory(FASHION), FASHION + " is not installed");
     SearchConfig config = ConfigReader.read(file, List.of());
 
     SearchConfig again = ConfigReader.reread(config.yaml());

@@ -1,0 +1,96 @@
+package io.skyline.worker.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.skyline.recipe.Recipe;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.space.Candidate;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.Catalog;
+import io.skyline.space.Genome;
+import io.skyline.worker.compress.Compression;
+import io.skyline.worker.compress.Workbench;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.ModelZip;
+import io.skyline.worker.dl4j.ZippedModel;
+import io.skyline.worker.export.ExportedModel;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.ModelSession;
+import io.skyline.worker.train.OneDnnEngine;
+import io.skyline.worker.train.TrainingProgress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random candidates of every space of the catalog train for an epoch, are exported, and give the
+ * same probabilities in the trainer, in ONNX Runtime and in DL4J; their own recipe then compresses
+ * them.
+ *
+ * <p>{@code -Dskyline.samples=3} draws fewer.
+ */
+@Tag("full")
+class EverySpaceTest {
+  private static final int SAMPLES = Integer.getInteger("skyline.samples", 50);
+  private static final OneDnnEngine ENGINE = new OneDnnEngine();
+  private static final TrainingPlan PLAN = TrainingPlan.standard(1);
+
+  @TempDir Path folder;
+
+  static List<String> spaces() {
+    return Catalog.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("spaces")
+  void everySampleTrainsAndComputesTheSameEverywhere(String name) throws Exception {
+    FashionTasks tasks = new FashionTasks(folder, 512, 64, 16);
+    Examples training = tasks.examples(tasks.data().getTrain());
+    Examples validation = tasks.examples(tasks.data().getValidation());
+    Normalization pixels = new Normalization(List.of(73f), List.of(90f));
+    CandidateSpace space = Catalog.space(name);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < SAMPLES; i++) {
+      Genome genome = space.decisions().sample(random);
+      Candidate candidate = space.decode(genome, Wire.dataCard(tasks.data()), PLAN);
+      Network fresh = ENGINE.fresh(candidate.architecture(), pixels, i);
+      Network trained =
+          ENGINE.train(fresh, candidate.training(), training, i, TrainingProgress.SILENT);
+      Workbench bench =
+          Workbench.of(ENGINE, candidate.training(), training, i, TrainingProgress.SILENT);
+
+      Compression plain = Compression.apply(Recipe.NONE, trained, bench);
+
+      Network folded = plain.encoded().network();
+      float[] ours = ENGINE.predict(trained, validation);
+      ExportedModel model = ExportedModel.of(folded, plain.encoded().encoding());
+      assertThat(predict(model, validation))
+          .as("ONNX Runtime, %s", genome)
+          .containsExactly(ours, within(2e-3f));
+      Path zip = folder.resolve("model.zip");
+      ModelZip.write(folded, zip);
+      assertThat(ZippedModel.predict(zip, validation))
+          .as("DL4J, %s", genome)
+          .containsExactly(ours, within(2e-3f));
+      Compression shipped = Compression.apply(candidate.recipe(), trained, bench);
+      ExportedModel compressed =
+          ExportedModel.of(shipped.encoded().network(), shipped.encoded().encoding());
+      assertThat(predict(compressed, validation))
+          .as("compressed, %s", genome)
+          .hasSize(ours.length)
+          .doesNotContain(Float.NaN);
+    }
+  }
+
+  private static float[] predict(ExportedModel model, Examples examples) {
+    try (ModelSession session = ModelSession.load(model.onnx())) {
+      return session.predict(examples);
+    }
+  }
+}
