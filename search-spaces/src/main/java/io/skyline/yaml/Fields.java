@@ -71,6 +71,11 @@ public final class Fields {
     return Optional.empty();
   }
 
+  /** The keys of a group within this one, if it is there. */
+  public Optional<Fields> group(String key, String example) {
+    return take(key).map(value -> Fields.of(key, value, example, problems));
+  }
+
   /** The value of a key that must be there. */
   public Optional<Value> require(String key, String example) {
     if (!has(key)) {

@@ -134,7 +134,7 @@ class StagedSpaceTest {
 
     assertThat(candidate.recipe().steps())
         .containsExactly(new ChannelPruning(0.5, 2), new Quantization(Precision.INT8));
-    assertThat(candidate.training().learningRate()).isEqualTo(0.002);
+    assertThat(candidate.training().schedule().peak()).isEqualTo(0.002);
     assertThat(candidate.training().optimizer()).isEqualTo(Optimizer.SGD);
     assertThat(candidate.training().batch()).isEqualTo(PLAN.batch());
     // two weights, times three rates, times unpruned or pruned with two fine-tunings

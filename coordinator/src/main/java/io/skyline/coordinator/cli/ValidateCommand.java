@@ -5,6 +5,7 @@ import io.skyline.coordinator.config.ConfigReader;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.config.SpaceProbe;
 import io.skyline.coordinator.config.TimeEstimate;
+import io.skyline.coordinator.config.TrainingCheck;
 import io.skyline.coordinator.data.DataSplits;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Objective;
@@ -80,6 +81,7 @@ final class ValidateCommand implements Callable<Integer> {
             data.classNames().size(),
             config.training(),
             config.spacePlace());
+    TrainingCheck.check(config, probe, data.classNames().size());
     StringBuilder text = new StringBuilder();
     line(
         text,

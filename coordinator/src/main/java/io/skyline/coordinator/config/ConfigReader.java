@@ -3,7 +3,6 @@ package io.skyline.coordinator.config;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchSettings.Order;
-import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Metric;
 import io.skyline.yaml.Document;
 import io.skyline.yaml.DocumentWriter;
@@ -96,7 +95,8 @@ public final class ConfigReader {
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
-    TrainingPlan training = new TrainingSection(problems).read(fields, budget.epochs());
+    TrainingSection.Read training =
+        new TrainingSection(folder, filesMatter, problems).read(fields, budget.epochs());
     int lookahead = fields.integer("lookahead", SearchSettings.DEFAULT_LOOKAHEAD, 1, 100_000);
     Order order = choice(fields, "order", Order.DETERMINISTIC, Order.values());
     TrainingEngine engine =
@@ -110,6 +110,7 @@ public final class ConfigReader {
       throw new IllegalStateException("a section that cannot be read is a problem");
     }
     check(controller.get(), space.get(), goals.get());
+    TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     problems.throwIfAny();
     SearchSettings search =
         new SearchSettings(
@@ -122,11 +123,14 @@ public final class ConfigReader {
             goals.get().mention(Metric.LATENCY),
             seed,
             workers.orElse(0));
-    Value resolved =
+    Value.Mapping resolved =
         mapping
             .with(key("name"), new Value.Scalar(document.place(), name, true))
             .with(key("data"), data.get().resolved())
             .with(key("space"), space.get().resolved());
+    if (training.resolved().isPresent()) {
+      resolved = resolved.with(key("training"), training.resolved().get());
+    }
     return new SearchConfig(
         name,
         data.get().source(),
@@ -134,7 +138,9 @@ public final class ConfigReader {
         space.get().place(),
         controller.get().settings(),
         search,
-        training,
+        training.plan(),
+        training.teachers(),
+        training.place("class_weights", fields.place()),
         workers,
         engine,
         timeLimit,

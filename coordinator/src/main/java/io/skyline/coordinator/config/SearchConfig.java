@@ -6,6 +6,7 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.space.CandidateSpace;
 import io.skyline.yaml.Place;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * @param controller who proposes
  * @param search objectives, constraints, budget, order
  * @param training for what the space does not decide; its epochs are the budget's
+ * @param teachers files that the training learns from
+ * @param classWeightsPlace where the config sets them, for problems that show only with the data
  * @param localWorkers processes to spawn; empty to wait for workers that join
  * @param engine that trains
  * @param timeLimit of one task
@@ -32,7 +35,13 @@ public record SearchConfig(
     ControllerSettings controller,
     SearchSettings search,
     TrainingPlan training,
+    List<TeacherFile> teachers,
+    Place classWeightsPlace,
     OptionalInt localWorkers,
     TrainingEngine engine,
     Duration timeLimit,
-    String yaml) {}
+    String yaml) {
+  public SearchConfig {
+    teachers = List.copyOf(teachers);
+  }
+}

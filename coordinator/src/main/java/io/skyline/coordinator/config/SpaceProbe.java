@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * What random candidates of a space are like on some data: how many can be built, what they cost,
@@ -78,6 +80,11 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
       names.add(Integer.toString(i));
     }
     return new DataCard("probe", input, names, zeros, ones, none, none, none);
+  }
+
+  /** The training plans of the samples, each once. */
+  Set<TrainingPlan> trainings() {
+    return samples.stream().map(s -> s.candidate().training()).collect(Collectors.toSet());
   }
 
   /** The share of the draws that can be built. */

@@ -4,14 +4,19 @@ import io.skyline.coordinator.actor.Coordination;
 import io.skyline.coordinator.actor.Resumption;
 import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.actor.SearchPlan;
+import io.skyline.coordinator.artifact.ArtifactException;
 import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.config.SpaceProbe;
+import io.skyline.coordinator.config.TeacherFile;
+import io.skyline.coordinator.config.TrainingCheck;
 import io.skyline.coordinator.data.DataPreparer;
 import io.skyline.coordinator.journal.JournalException;
 import io.skyline.coordinator.results.RunFolder;
 import io.skyline.scorecard.DataCard;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 
 /** Begins and resumes searches among a coordinator's workers. */
 public final class SearchLauncher {
@@ -34,15 +39,31 @@ public final class SearchLauncher {
    * Begins a search in a new run's folder.
    *
    * @throws io.skyline.scorecard.BadInputException if data or space cannot be used
-   * @throws IOException if the store cannot take the data
+   * @throws IOException if the store cannot take the data or the teachers
    * @throws JournalException if the folder cannot take a journal
    */
   public SearchHandle begin(SearchConfig config, RunFolder run)
       throws IOException, JournalException {
     DataCard data = new DataPreparer(store).prepare(config.data());
-    SpaceProbe.of(
-        config.space(), data.input(), data.classes(), config.training(), config.spacePlace());
+    SpaceProbe probe =
+        SpaceProbe.of(
+            config.space(), data.input(), data.classes(), config.training(), config.spacePlace());
+    TrainingCheck.check(config, probe, data.classes());
+    for (TeacherFile teacher : config.teachers()) {
+      store(teacher);
+    }
     return coordination.begin(SearchPlan.of(run.name(), config, data), run.path());
+  }
+
+  private void store(TeacherFile teacher) throws IOException {
+    try (InputStream content = Files.newInputStream(teacher.file())) {
+      store.put(teacher.teacher().digest(), teacher.teacher().bytes(), content);
+    } catch (ArtifactException e) {
+      if (e.kind() == ArtifactException.Kind.MISMATCH) {
+        throw new IOException(teacher.file() + " has changed since the config was read", e);
+      }
+      throw e;
+    }
   }
 
   /**

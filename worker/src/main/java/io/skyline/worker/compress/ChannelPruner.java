@@ -20,7 +20,7 @@ record ChannelPruner(ChannelPruning pruning) implements CompressionStep {
         bench
             .plan()
             .withEpochs(pruning.fineTuneEpochs())
-            .withLearningRate(bench.plan().learningRate() * RATE);
+            .withLearningRate(bench.plan().schedule().peak() * RATE);
     Network tuned =
         bench.engine().train(removed, plan, bench.training(), bench.seed(), bench.progress());
     return new Encoded(tuned, input.encoding());

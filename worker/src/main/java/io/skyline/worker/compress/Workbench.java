@@ -4,13 +4,14 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 
 /**
  * What the steps of a recipe may use.
  *
  * @param engine fine-tunes
  * @param plan by which the network was trained
- * @param training fine-tunes with these
+ * @param training fine-tunes with these, by the same teachers if there are any
  * @param calibration a slice of the training examples on which ranges and accuracies are taken
  * @param seed of all randomness
  * @param progress of fine-tuning
@@ -18,7 +19,7 @@ import io.skyline.worker.train.TrainingProgress;
 public record Workbench(
     Engine engine,
     TrainingPlan plan,
-    Examples training,
+    TrainingSet training,
     Examples calibration,
     long seed,
     TrainingProgress progress) {
@@ -26,16 +27,20 @@ public record Workbench(
 
   /** A workbench that calibrates on 256 examples spread evenly over the training data. */
   public static Workbench of(
-      Engine engine, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
-    return new Workbench(engine, plan, training, spread(training), seed, progress);
+      Engine engine,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress) {
+    return new Workbench(engine, plan, training, spread(training.withLabels()), seed, progress);
   }
 
   private static Examples spread(Examples examples) {
     int count = Math.min(CALIBRATION_EXAMPLES, examples.count());
-    int[] positions = new int[count];
+    int[] indices = new int[count];
     for (int i = 0; i < count; i++) {
-      positions[i] = Math.toIntExact((long) i * examples.count() / count);
+      indices[i] = Math.toIntExact((long) i * examples.count() / count);
     }
-    return examples.select(positions);
+    return examples.select(indices);
   }
 }

@@ -1,18 +1,19 @@
 package io.skyline.worker.dl4j;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
+import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.worker.data.Batches;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
-import io.skyline.worker.network.Weights;
-import io.skyline.worker.train.CosineSchedule;
-import io.skyline.worker.train.DivergedException;
 import io.skyline.worker.train.Engine;
-import io.skyline.worker.train.TrainingCancelledException;
+import io.skyline.worker.train.Epochs;
+import io.skyline.worker.train.LearningRate;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * The portable reference engine: DL4J trains the graph of the architecture, with the plan's rule,
- * schedule, decay and augmentation; several times slower than the oneDNN engine.
+ * schedule, decay, augmentation and early end; several times slower than the oneDNN engine.
  *
  * <p>Two of DL4J's conventions stay: running variances are those of the batch divided by n, not n -
  * 1, and Nesterov's velocity holds earlier gradients at the learning rates of their own steps.
@@ -41,113 +42,57 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public Network train(
-      Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress) {
     if (plan.epochs() == 0) {
       return network;
     }
-    if (training.count() == 0) {
-      throw new IllegalArgumentException("there are no examples to train on");
-    }
-    int batch = Math.min(plan.batch(), training.count());
-    Batches batches =
-        new Batches(training, network.normalization(), plan.augmentation(), batch, seed);
-    Architecture architecture = network.architecture();
+    refuse(plan);
+    Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
     GraphSettings settings =
         GraphSettings.normalised(
-            DataType.FLOAT, updater(plan, batches.perEpoch()), plan.weightDecay(), network);
-    ComputationGraph graph = Dl4jGraphs.build(architecture, network.weights(), settings);
+            DataType.FLOAT,
+            updater(plan, epochs.perEpoch()),
+            plan.regularization().weightDecay(),
+            network);
+    if (plan.optimizer() == Optimizer.ADAMW) {
+      settings = settings.withDecoupledDecay();
+    }
+    ComputationGraph graph = Dl4jGraphs.build(network.architecture(), network.weights(), settings);
     try {
-      float[] images = new float[Math.toIntExact(batch * architecture.input().elements())];
-      int[] labels = new int[batch];
-      for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-        batches.shuffle(epoch);
-        for (int index = 0; index < batches.perEpoch(); index++) {
-          batches.fill(index, images, labels);
-          float[][] targets =
-              training.isRegression()
-                  ? numbers(batches, index, batch)
-                  : targets(plan, architecture, labels);
-          double loss = step(graph, architecture, images, targets);
-          if (!progress.afterBatch(epoch, plan.epochs(), index, batches.perEpoch(), loss)) {
-            throw new TrainingCancelledException(
-                "training was cancelled in epoch " + (epoch + 1) + " of " + plan.epochs());
-          }
-        }
-      }
-      return new Network(
-          architecture, finite(Dl4jGraphs.read(graph, architecture)), network.normalization());
+      TargetRows targets = TargetRows.of(plan, epochs.training().examples(), network);
+      return epochs.run(new GraphLearner(graph, network.architecture(), targets));
     } finally {
       Dl4jGraphs.release(graph);
     }
   }
 
+  /** A config cannot ask for these; see EngineLimits in the coordinator. */
+  private static void refuse(TrainingPlan plan) {
+    if (plan.distillation().isPresent()
+        || !(plan.classWeights() instanceof ClassWeights.Equal)
+        || plan.regularization().clipNorm() > 0
+        || plan.regularization().averaging() > 0) {
+      throw new UnsupportedOperationException(
+          "DL4J distils not, weighs no classes, clips no global norm and averages no weights");
+    }
+  }
+
   private static IUpdater updater(TrainingPlan plan, int stepsPerEpoch) {
-    PlanSchedule schedule = new PlanSchedule(CosineSchedule.of(plan, stepsPerEpoch));
+    PlanSchedule schedule = new PlanSchedule(LearningRate.of(plan, stepsPerEpoch));
     return switch (plan.optimizer()) {
-      case ADAM -> Adam.builder().learningRateSchedule(schedule).build();
+      case ADAM, ADAMW -> Adam.builder().learningRateSchedule(schedule).build();
       case SGD -> Nesterovs.builder().momentum(MOMENTUM).learningRateSchedule(schedule).build();
     };
-  }
-
-  /** One update. Returns the batch's mean loss before it, without the decay's penalty. */
-  private static double step(
-      ComputationGraph graph, Architecture architecture, float[] images, float[][] targets) {
-    double penalty = graph.calcRegularizationScore(true);
-    try (INDArray inputs = batch(architecture, images);
-        INDArray outputs = Nd4j.createFromArray(targets)) {
-      graph.fit(new INDArray[] {inputs}, new INDArray[] {outputs});
-    }
-    double loss = graph.score() - penalty;
-    if (!Double.isFinite(loss)) {
-      throw new DivergedException("the loss is " + loss);
-    }
-    return loss;
-  }
-
-  private static float[][] targets(TrainingPlan plan, Architecture architecture, int[] labels) {
-    double smoothing = plan.labelSmoothing();
-    float[][] targets = new float[labels.length][architecture.classes()];
-    for (int i = 0; i < labels.length; i++) {
-      Arrays.fill(targets[i], (float) (smoothing / architecture.classes()));
-      targets[i][labels[i]] += (float) (1 - smoothing);
-    }
-    return targets;
-  }
-
-  private static float[][] numbers(Batches batches, int index, int batch) {
-    float[] numbers = new float[batch];
-    batches.fillTargets(index, numbers);
-    float[][] targets = new float[batch][];
-    Arrays.setAll(targets, i -> new float[] {numbers[i]});
-    return targets;
-  }
-
-  private static INDArray batch(Architecture architecture, float[] images) {
-    long channels = architecture.input().channels();
-    long height = architecture.input().height();
-    long width = architecture.input().width();
-    long count = images.length / architecture.input().elements();
-    return Nd4j.create(images, new long[] {count, channels, height, width}, 'c');
   }
 
   private static void unscale(Normalization.Target scale, float[] outputs) {
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = scale.raw(outputs[i]);
     }
-  }
-
-  private static Weights finite(Weights weights) {
-    weights
-        .tensors()
-        .forEach(
-            (key, values) -> {
-              for (float value : values) {
-                if (!Float.isFinite(value)) {
-                  throw new DivergedException(key + " holds " + value);
-                }
-              }
-            });
-    return weights;
   }
 
   @Override
@@ -163,7 +108,7 @@ public final class Dl4jEngine implements Engine {
     try {
       for (int from = 0; from < examples.count(); from += PREDICTION_BATCH) {
         int count = batches.fillInOrder(from, images);
-        try (INDArray inputs = batch(architecture, Arrays.copyOf(images, count * stride));
+        try (INDArray inputs = GraphLearner.batch(architecture, Arrays.copyOf(images, count * stride));
             INDArray outputs = graph.outputSingle(inputs)) {
           float[] rows = outputs.dup('c').data().asFloat();
           System.arraycopy(rows, 0, probabilities, from * classes, rows.length);

@@ -78,14 +78,19 @@ final class GraphBuilder {
 
   private GraphBuilder(Architecture architecture, GraphSettings settings) {
     this.architecture = architecture;
-    this.graph =
+    NeuralNetConfiguration.Builder net =
         new NeuralNetConfiguration.Builder()
             .seed(0)
             .dataType(settings.type())
             .weightInit(WeightInit.ZERO)
-            .updater(settings.updater())
-            .l2(settings.weightDecay())
-            .convolutionMode(ConvolutionMode.Truncate)
+            .updater(settings.updater());
+    if (settings.decoupledDecay()) {
+      net.weightDecay(settings.weightDecay(), true);
+    } else {
+      net.l2(settings.weightDecay());
+    }
+    this.graph =
+        net.convolutionMode(ConvolutionMode.Truncate)
             .graphBuilder()
             .addInputs(Architecture.INPUT);
   }

@@ -12,7 +12,9 @@ import org.nd4j.linalg.learning.config.NoOp;
  *
  * @param type of parameters and activations, FLOAT or DOUBLE
  * @param updater the rule by which {@code fit} changes parameters
- * @param weightDecay L2 strength on kernels
+ * @param weightDecay strength on kernels
+ * @param decoupledDecay whether the decay acts on the weights, times the learning rate, instead of
+ *     being an L2 penalty
  * @param normalization put in front as a frozen layer, so that the graph takes raw values; null for
  *     a graph that takes normalised values
  * @param target how the number that the graph predicts is scaled, which a graph with normalisation
@@ -22,6 +24,7 @@ record GraphSettings(
     DataType type,
     IUpdater updater,
     double weightDecay,
+    boolean decoupledDecay,
     @Nullable Normalization normalization,
     Normalization.@Nullable Target target) {
 
@@ -29,13 +32,19 @@ record GraphSettings(
   static GraphSettings normalised(
       DataType type, IUpdater updater, double weightDecay, Network network) {
     return new GraphSettings(
-        type, updater, weightDecay, null, network.normalization().target().orElse(null));
+        type, updater, weightDecay, false, null, network.normalization().target().orElse(null));
+  }
+
+  /** These settings with the decay acting on the weights themselves. */
+  GraphSettings withDecoupledDecay() {
+    return new GraphSettings(type, updater, weightDecay, true, normalization, target);
   }
 
   /** A graph over raw values, as others will run it. */
   static GraphSettings raw(DataType type, IUpdater updater, Network network) {
     Normalization normalization = network.normalization();
-    return new GraphSettings(type, updater, 0, normalization, normalization.target().orElse(null));
+    return new GraphSettings(
+        type, updater, 0, false, normalization, normalization.target().orElse(null));
   }
 
   /** A graph over normalised values whose parameters nothing changes. */

@@ -1,6 +1,12 @@
 package io.skyline.worker.train;
 
-/** Adam (Kingma and Ba 2015, algorithm 1) with bias correction; the L2 penalty in the gradient. */
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1) with bias correction.
+ *
+ * <p>Weight decay is an L2 penalty in the gradient, or decoupled from it: each step then takes the
+ * decay's share, times the learning rate, off the weights themselves (AdamW, Loshchilov and Hutter
+ * 2019, algorithm 2).
+ */
 final class Adam implements Optimizer {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
@@ -9,25 +15,44 @@ final class Adam implements Optimizer {
   private final float[] mean;
   private final float[] square;
   private final int decayed;
-  private final float decay;
+  private final float penalty;
+  private final double decoupled;
   private int steps;
 
-  Adam(int length, int decayed, double decay) {
+  private Adam(int length, int decayed, double penalty, double decoupled) {
     this.mean = new float[length];
     this.square = new float[length];
     this.decayed = decayed;
-    this.decay = (float) decay;
+    this.penalty = (float) penalty;
+    this.decoupled = decoupled;
+  }
+
+  static Adam withPenalty(int length, int decayed, double decay) {
+    return new Adam(length, decayed, decay, 0);
+  }
+
+  static Adam withDecoupledDecay(int length, int decayed, double decay) {
+    return new Adam(length, decayed, 0, decay);
   }
 
   @Override
   public void step(float[] weights, float[] gradients, double rate) {
     steps++;
-    Optimizer.addDecay(weights, gradients, decayed, decay);
+    Optimizer.addDecay(weights, gradients, decayed, penalty);
+    shrink(weights, decayed, (float) (1 - rate * decoupled));
     double correction1 = 1 - Math.pow(BETA1, steps);
     double correction2 = 1 - Math.pow(BETA2, steps);
     float scale = (float) (rate / correction1);
     float root = (float) (1 / Math.sqrt(correction2));
     update(weights, gradients, mean, square, scale, root);
+  }
+
+  private static void shrink(float[] weights, int count, float factor) {
+    if (factor != 1) {
+      for (int i = 0; i < count; i++) {
+        weights[i] *= factor;
+      }
+    }
   }
 
   private static void update(

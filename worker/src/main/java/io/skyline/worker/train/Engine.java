@@ -26,7 +26,7 @@ public interface Engine {
    *
    * @param network architecture, starting weights, normalisation
    * @param plan epochs, optimizer, schedule, augmentation; zero epochs return the network unchanged
-   * @param training examples, shuffled anew each epoch from the seed
+   * @param training examples, shuffled anew each epoch from the seed, and what teachers say of them
    * @param seed of shuffling and augmentation
    * @param progress called after every batch
    * @return the trained network, running statistics included
@@ -34,7 +34,17 @@ public interface Engine {
    * @throws TrainingCancelledException if progress asked to stop
    */
   Network train(
-      Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress);
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress);
+
+  /** Trains on labelled examples without a teacher. */
+  default Network train(
+      Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
+    return train(network, plan, TrainingSet.of(training), seed, progress);
+  }
 
   /**
    * Inference with running statistics.

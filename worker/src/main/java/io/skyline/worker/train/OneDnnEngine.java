@@ -20,35 +20,18 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public Network train(
-      Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress) {
     if (plan.epochs() == 0) {
       return network;
     }
-    if (training.count() == 0) {
-      throw new IllegalArgumentException("there are no examples to train on");
-    }
-    int batch = Math.min(plan.batch(), training.count());
-    Batches batches =
-        new Batches(training, network.normalization(), plan.augmentation(), batch, seed);
-    try (Graph graph = new Graph(network, batch, true)) {
-      boolean regression = network.normalization().target().isPresent();
-      Trainer trainer = new Trainer(graph, plan, batches.perEpoch(), regression);
-      for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-        batches.shuffle(epoch);
-        for (int index = 0; index < batches.perEpoch(); index++) {
-          batches.fill(index, trainer.images(), trainer.labels());
-          if (regression) {
-            batches.fillTargets(index, trainer.targets());
-          }
-          double loss = trainer.step();
-          if (!progress.afterBatch(epoch, plan.epochs(), index, batches.perEpoch(), loss)) {
-            throw new TrainingCancelledException(
-                "training was cancelled in epoch " + (epoch + 1) + " of " + plan.epochs());
-          }
-        }
-        trainer.requireFinite();
-      }
-      return new Network(network.architecture(), graph.weights(), network.normalization());
+    Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
+    try (Graph graph = new Graph(network, epochs.batch(), true)) {
+      BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
+      return epochs.run(new Trainer(graph, plan, loss, epochs.perEpoch()));
     }
   }
 
@@ -95,10 +78,20 @@ public final class OneDnnEngine implements Engine {
     try (Graph graph = new Graph(network, batch, true)) {
       graph.forward(images, logits);
       double loss =
-          SoftmaxCrossEntropy.loss(logits, examples.labels(), classes, labelSmoothing, byLogit);
+          SoftmaxCrossEntropy.add(
+              logits, smoothed(examples, classes, labelSmoothing), classes, 1, 1, byLogit);
       graph.backward(byLogit);
       return new LossAndGradients(loss, logits, graph.parameters().gradients());
     }
+  }
+
+  private static float[] smoothed(Examples examples, int classes, double smoothing) {
+    float[] targets = new float[examples.count() * classes];
+    java.util.Arrays.fill(targets, (float) (smoothing / classes));
+    for (int i = 0; i < examples.count(); i++) {
+      targets[i * classes + examples.labels()[i]] += (float) (1 - smoothing);
+    }
+    return targets;
   }
 
   /**

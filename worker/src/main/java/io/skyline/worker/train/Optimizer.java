@@ -19,9 +19,11 @@ interface Optimizer {
    * @param decayed how many weights at its start are under weight decay
    */
   static Optimizer of(TrainingPlan plan, int length, int decayed) {
+    double decay = plan.regularization().weightDecay();
     return switch (plan.optimizer()) {
-      case ADAM -> new Adam(length, decayed, plan.weightDecay());
-      case SGD -> new NesterovSgd(length, decayed, plan.weightDecay());
+      case ADAM -> Adam.withPenalty(length, decayed, decay);
+      case ADAMW -> Adam.withDecoupledDecay(length, decayed, decay);
+      case SGD -> new NesterovSgd(length, decayed, decay);
     };
   }
 

@@ -3,6 +3,7 @@ package io.skyline.worker.train;
 import io.skyline.architecture.Node;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,11 @@ final class Parameters {
     float[] values = initial.get(node, name).clone();
     statistics.put(Weights.key(node, name), values);
     return values;
+  }
+
+  /** All running statistics, changed in place. */
+  Collection<float[]> statistics() {
+    return statistics.values();
   }
 
   /** Length of the flat vector. */

@@ -1,42 +1,45 @@
 package io.skyline.worker.train;
 
-/**
- * Softmax and the cross-entropy against smoothed labels (Szegedy et al. 2016, section 7), in double
- * precision.
- */
+/** Softmax and the cross-entropy against any targets, in double precision. */
 final class SoftmaxCrossEntropy {
   private SoftmaxCrossEntropy() {}
 
   /**
-   * The mean loss of a batch.
+   * The mean of {@code -targets * log softmax(logits / temperature)} over a batch.
    *
    * @param logits batch x classes
-   * @param labels class of each example
-   * @param smoothing share of the target spread evenly over all classes
-   * @param gradient filled with the derivative of the mean loss by each logit
+   * @param targets batch x classes, not negative; rows may have any sum
+   * @param scale that the loss and its derivative are multiplied with
+   * @param gradient to which the derivative by each logit is added
    */
-  static double loss(
-      float[] logits, int[] labels, int classes, double smoothing, float[] gradient) {
-    int batch = labels.length;
+  static double add(
+      float[] logits,
+      float[] targets,
+      int classes,
+      double temperature,
+      double scale,
+      float[] gradient) {
+    int batch = logits.length / classes;
     double total = 0;
     double[] exponentials = new double[classes];
-    double elsewhere = smoothing / classes;
-    for (int example = 0; example < batch; example++) {
-      int from = example * classes;
+    for (int from = 0; from < logits.length; from += classes) {
       double largest = largest(logits, from, classes);
       double sum = 0;
+      double mass = 0;
       for (int c = 0; c < classes; c++) {
-        exponentials[c] = Math.exp(logits[from + c] - largest);
+        exponentials[c] = Math.exp((logits[from + c] - largest) / temperature);
         sum += exponentials[c];
+        mass += targets[from + c];
       }
       double logSum = Math.log(sum);
       for (int c = 0; c < classes; c++) {
-        double target = elsewhere + (c == labels[example] ? 1 - smoothing : 0);
-        total -= target == 0 ? 0 : target * (logits[from + c] - largest - logSum);
-        gradient[from + c] = (float) ((exponentials[c] / sum - target) / batch);
+        double target = targets[from + c];
+        total -= target == 0 ? 0 : target * ((logits[from + c] - largest) / temperature - logSum);
+        double derivative = (mass * exponentials[c] / sum - target) / temperature;
+        gradient[from + c] += (float) (scale * derivative / batch);
       }
     }
-    return total / batch;
+    return scale * total / batch;
   }
 
   /** Turns the first {@code examples} rows of logits into probabilities. */

@@ -3,9 +3,12 @@ package io.skyline.worker.train;
 import com.sun.management.OperatingSystemMXBean;
 import io.skyline.architecture.Architecture;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Normalization;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -32,14 +35,15 @@ public final class TrainingBenchmark {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     try (Graph graph = graph()) {
       Trainer trainer = trainer(graph);
+      TrainingBatch images = images();
       for (int i = 0; i < WARMUP_STEPS; i++) {
-        trainer.step();
+        trainer.step(images);
       }
       long cpu = system.getProcessCpuTime();
       long start = System.nanoTime();
       long steps = 0;
       while (System.nanoTime() - start < seconds * 1e9) {
-        trainer.step();
+        trainer.step(images);
         steps++;
       }
       return steps * batch / ((system.getProcessCpuTime() - cpu) / 1e9);
@@ -50,8 +54,9 @@ public final class TrainingBenchmark {
   public List<String> profile(int steps) {
     try (Graph graph = graph()) {
       Trainer trainer = trainer(graph);
+      TrainingBatch images = images();
       for (int i = 0; i < WARMUP_STEPS; i++) {
-        trainer.step();
+        trainer.step(images);
       }
       Map<String, Long> nanos = new HashMap<>();
       for (int i = 0; i < steps; i++) {
@@ -79,14 +84,22 @@ public final class TrainingBenchmark {
 
   private Trainer trainer(Graph graph) {
     TrainingPlan plan = TrainingPlan.standard(1_000_000).withLearningRate(1e-3);
-    Trainer trainer = new Trainer(graph, plan, 1, false);
     SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < trainer.images().length; i++) {
-      trainer.images()[i] = (float) random.nextDouble();
+    int[] labels = random.ints(batch, 0, architecture.classes()).toArray();
+    byte[] pixels = new byte[Math.toIntExact(batch * architecture.input().elements())];
+    Examples examples = new Examples(architecture.input(), pixels, labels);
+    BatchLoss loss =
+        new ClassTargets(plan, TrainingSet.of(examples), architecture.classes(), batch);
+    return new Trainer(graph, plan, loss, 1);
+  }
+
+  private TrainingBatch images() {
+    TrainingBatch images = new TrainingBatch(batch, architecture.input());
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < images.images().length; i++) {
+      images.images()[i] = (float) random.nextDouble();
     }
-    for (int i = 0; i < batch; i++) {
-      trainer.labels()[i] = random.nextInt(architecture.classes());
-    }
-    return trainer;
+    Arrays.setAll(images.examples(), i -> i);
+    return images;
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Build;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.FailureKind;
@@ -57,7 +56,7 @@ final class Card {
     root.put("seed", task.getSeed());
     root.put("engine", task.getEngine());
     root.put("build", Build.id());
-    write(root.putObject("training"), plan.candidate().training());
+    TrainingText.write(root.putObject("training"), plan.candidate().training());
     write(root.putObject("data"), plan.data());
     Card card = new Card(root);
     card.put("scorecard", scorecard);
@@ -98,18 +97,6 @@ final class Card {
 
   private static TaskFailedException bad(String what) {
     return new TaskFailedException(FailureKind.BAD_ARTIFACT, "card.json " + what);
-  }
-
-  private static void write(ObjectNode node, TrainingPlan plan) {
-    node.put("epochs", plan.epochs());
-    node.put("batch", plan.batch());
-    node.put("optimizer", plan.optimizer().word());
-    node.put("learning_rate", plan.learningRate());
-    node.put("warmup_epochs", plan.warmupEpochs());
-    node.put("weight_decay", plan.weightDecay());
-    node.put("label_smoothing", plan.labelSmoothing());
-    node.put("flip", plan.augmentation().flip());
-    node.put("shift", plan.augmentation().shift());
   }
 
   private static void write(ObjectNode node, DataCard data) {

@@ -28,7 +28,7 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
     DataCard data = Wire.dataCard(task.getData());
     Candidate candidate =
         space.decode(
-            space.decisions().parse(task.getGenome()), data, Wire.trainingPlan(task.getTraining()));
+            space.decisions().parse(task.getGenome()), data, TrainingPlans.of(task.getTraining()));
     return new Plan(task, space, candidate, data);
   }
 

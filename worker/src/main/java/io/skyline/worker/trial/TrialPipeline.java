@@ -13,6 +13,7 @@ import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.Scorer;
 import io.skyline.worker.train.Engine;
+import io.skyline.worker.train.TrainingSet;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,13 @@ final class TrialPipeline {
   private static final long COMPRESSION_SEED = 0x9E3779B97F4A7C15L;
 
   private final DataCache data;
+  private final Teachers teachers;
   private final Engines engines;
   private final Latency latency;
 
-  TrialPipeline(DataCache data, Engines engines, Latency latency) {
+  TrialPipeline(DataCache data, Teachers teachers, Engines engines, Latency latency) {
     this.data = data;
+    this.teachers = teachers;
     this.engines = engines;
     this.latency = latency;
   }
@@ -52,8 +55,16 @@ final class TrialPipeline {
    *
    * @param folder where the files go that the result refers to
    */
-  Scored run(Plan plan, Path folder, TaskMonitor monitor) throws IOException {
-    Examples training = data.load(plan.data().train());
+  Scored run(Plan plan, Path folder, TaskMonitor monitor)
+      throws IOException, TaskFailedException {
+    Examples examples = data.load(plan.data().train());
+    TrainingSet training =
+        teachers.teach(
+            plan.candidate().training(),
+            examples,
+            plan.data().train().digest(),
+            plan.data().classes(),
+            folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
     Finished finished = make(plan, training, monitor);
@@ -68,7 +79,7 @@ final class TrialPipeline {
     return store(plan, finished, scorecard, card, folder);
   }
 
-  private Finished make(Plan plan, Examples training, TaskMonitor monitor) {
+  private Finished make(Plan plan, TrainingSet training, TaskMonitor monitor) {
     Engine engine = engines.get(plan.task().getEngine());
     TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
     long seed = plan.task().getSeed();

@@ -33,7 +33,8 @@ final class TrialRunner implements TaskRunner {
     this.latency = new Latency(cache);
     try {
       DataCache data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
-      this.pipeline = new TrialPipeline(data, engines, latency);
+      Teachers teachers = new Teachers(cache.resolve("teachers"), source);
+      this.pipeline = new TrialPipeline(data, teachers, engines, latency);
       this.publication = new Publication(source, data, engines, latency);
     } catch (IOException e) {
       throw new UncheckedIOException("the cache " + cache + " cannot be used", e);

@@ -1,16 +1,12 @@
 package io.skyline.worker.trial;
 
 import io.skyline.architecture.Shape;
-import io.skyline.recipe.TrainingPlan;
-import io.skyline.recipe.TrainingPlan.Augmentation;
-import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.DataSplit;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Messages as records and records as messages. */
@@ -42,18 +38,6 @@ final class Wire {
 
   private static Split split(DataSplit message) {
     return new Split(message.getDigest(), message.getExamples(), message.getBytes());
-  }
-
-  static TrainingPlan trainingPlan(io.skyline.v1.TrainingPlan message) {
-    return new TrainingPlan(
-        message.getEpochs(),
-        message.getBatch(),
-        Optimizer.valueOf(message.getOptimizer().toUpperCase(Locale.ROOT)),
-        message.getLearningRate(),
-        message.getWarmupEpochs(),
-        message.getWeightDecay(),
-        message.getLabelSmoothing(),
-        new Augmentation(message.getFlip(), message.getShift()));
   }
 
   static Scorecard scorecard(io.skyline.v1.Scorecard message) {

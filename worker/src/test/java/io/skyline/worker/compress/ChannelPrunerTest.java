@@ -13,6 +13,7 @@ import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.Quality;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ChannelPrunerTest extends CompressionStepContract {
         new TrainingPlan(4, 32, Optimizer.ADAM, 5e-3, 0.1, 1e-4, 0, Augmentation.NONE);
     Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 1);
     Network trained = ENGINE.train(fresh, plan, training, 1, TrainingProgress.SILENT);
-    Workbench bench = Workbench.of(ENGINE, plan, training, 2, TrainingProgress.SILENT);
+    Workbench bench = Workbench.of(ENGINE, plan, TrainingSet.of(training), 2, TrainingProgress.SILENT);
     double whole = accuracy(trained);
     double raw = accuracy(pruned(trained, bench, 0));
     double tuned = accuracy(pruned(trained, bench, 2));

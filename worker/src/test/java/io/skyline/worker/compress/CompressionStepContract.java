@@ -16,6 +16,7 @@ import io.skyline.worker.network.Weights;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ abstract class CompressionStepContract {
 
   static Workbench bench() {
     return Workbench.of(
-        ENGINE, TrainingPlan.standard(2), FashionSlice.of(0, 192), 7, TrainingProgress.SILENT);
+        ENGINE, TrainingPlan.standard(2), TrainingSet.of(FashionSlice.of(0, 192)), 7, TrainingProgress.SILENT);
   }
 
   private Encoded applied(Network network) {

@@ -16,6 +16,7 @@ import io.skyline.worker.export.Encoding;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class CompressionTest {
   static void train() {
     Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 3);
     trained = ENGINE.train(fresh, PLAN, TRAINING, 3, TrainingProgress.SILENT);
-    bench = Workbench.of(ENGINE, PLAN, TRAINING, 4, TrainingProgress.SILENT);
+    bench = Workbench.of(ENGINE, PLAN, TrainingSet.of(TRAINING), 4, TrainingProgress.SILENT);
   }
 
   @Test

@@ -30,12 +30,12 @@ class BatchesTest {
   private static List<Integer> epoch(Batches batches, int number, int batch) {
     batches.shuffle(number);
     List<Integer> seen = new ArrayList<>();
-    float[] images = new float[batch * 2 * PLANE];
-    int[] labels = new int[batch];
+    TrainingBatch into = batches.empty();
+    assertThat(into.size()).isEqualTo(batch);
     for (int i = 0; i < batches.perEpoch(); i++) {
-      batches.fill(i, images, labels);
-      for (int label : labels) {
-        seen.add(label);
+      batches.fill(i, into);
+      for (int example : into.examples()) {
+        seen.add(example);
       }
     }
     return seen;
@@ -68,11 +68,12 @@ class BatchesTest {
   void flipsAboutHalfOfTheImagesAndNothingElse() {
     Examples examples = examples(1);
     Batches batches = new Batches(examples, IDENTITY, new Augmentation(true, 0), 1, 5);
-    float[] image = new float[2 * PLANE];
+    TrainingBatch into = batches.empty();
+    float[] image = into.images();
     int flipped = 0;
     for (int epoch = 0; epoch < 200; epoch++) {
       batches.shuffle(epoch);
-      batches.fill(0, image, new int[1]);
+      batches.fill(0, into);
       if (image[0] == 1) {
         assertThat(image).startsWith(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
       } else {
@@ -88,11 +89,12 @@ class BatchesTest {
     Examples examples = examples(1);
     Normalization normalization = new Normalization(List.of(50f, 50f), List.of(1f, 1f));
     Batches batches = new Batches(examples, normalization, new Augmentation(false, 2), 1, 5);
-    float[] image = new float[2 * PLANE];
+    TrainingBatch into = batches.empty();
+    float[] image = into.images();
     List<String> shifts = new ArrayList<>();
     for (int epoch = 0; epoch < 400; epoch++) {
       batches.shuffle(epoch);
-      batches.fill(0, image, new int[1]);
+      batches.fill(0, into);
       shifts.add(shiftOf(image));
     }
     assertThat(shifts.stream().distinct()).hasSize(25);

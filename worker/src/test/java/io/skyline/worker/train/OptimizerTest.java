@@ -3,7 +3,7 @@ package io.skyline.worker.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class OptimizerTest {
 
   @Test
   void adamFollowsAlgorithmOne() {
-    Adam adam = new Adam(LENGTH, DECAYED, DECAY);
+    Adam adam = Adam.withPenalty(LENGTH, DECAYED, DECAY);
     float[] weights = gaussians();
     double[] expected = DoubleReference.toDouble(weights);
     double[] mean = new double[LENGTH];
@@ -50,6 +50,58 @@ class OptimizerTest {
     for (int i = 0; i < LENGTH; i++) {
       assertThat((double) weights[i]).isCloseTo(expected[i], within(2e-5));
     }
+  }
+
+  @Test
+  void adamWTakesTheDecayOffTheWeightsThemselves() {
+    Adam adam = Adam.withDecoupledDecay(LENGTH, DECAYED, DECAY);
+    float[] weights = gaussians();
+    double[] expected = DoubleReference.toDouble(weights);
+    double[] mean = new double[LENGTH];
+    double[] square = new double[LENGTH];
+    for (int t = 1; t <= 20; t++) {
+      float[] gradients = gaussians();
+      for (int i = 0; i < LENGTH; i++) {
+        double g = gradients[i];
+        mean[i] = 0.9 * mean[i] + 0.1 * g;
+        square[i] = 0.999 * square[i] + 0.001 * g * g;
+        double unbiasedMean = mean[i] / (1 - Math.pow(0.9, t));
+        double unbiasedSquare = square[i] / (1 - Math.pow(0.999, t));
+        double decay = i < DECAYED ? DECAY * expected[i] : 0;
+        expected[i] -= RATE * (unbiasedMean / (Math.sqrt(unbiasedSquare) + 1e-8) + decay);
+      }
+      adam.step(weights, gradients, RATE);
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      assertThat((double) weights[i]).isCloseTo(expected[i], within(2e-5));
+    }
+  }
+
+  @Test
+  void longGradientsAreScaledToTheLimitAndShortOnesLeftAlone() {
+    float[] gradients = {3, 0, -4};
+    new GradientLimit(2.5).apply(gradients);
+    assertThat(gradients).containsExactly(1.5f, 0f, -2f);
+    new GradientLimit(2.6).apply(gradients);
+    new GradientLimit(0).apply(gradients);
+    assertThat(gradients).containsExactly(1.5f, 0f, -2f);
+  }
+
+  @Test
+  void anAverageFollowsEarlyStepsFastAndLaterOnesByItsDecay() {
+    float[] vector = {1};
+    WeightAverage average = new WeightAverage(0.5, List.of(vector));
+    double expected = 1;
+    for (int t = 0; t < 30; t++) {
+      vector[0] = t;
+      double decay = Math.min(0.5, (1.0 + t) / (10.0 + t));
+      expected = decay * expected + (1 - decay) * t;
+      average.update();
+    }
+    average.exchange();
+    assertThat((double) vector[0]).isCloseTo(expected, within(1e-5));
+    average.exchange();
+    assertThat(vector[0]).isEqualTo(29f);
   }
 
   @Test
@@ -75,56 +127,13 @@ class OptimizerTest {
   @Test
   void weightsOfZeroWithoutGradientStayZero() {
     // The padding of blocked kernels relies on it.
-    for (Optimizer optimizer : new Optimizer[] {new Adam(3, 3, 0.1), new NesterovSgd(3, 3, 0.1)}) {
+    Optimizer[] all = {
+      Adam.withPenalty(3, 3, 0.1), Adam.withDecoupledDecay(3, 3, 0.1), new NesterovSgd(3, 3, 0.1)
+    };
+    for (Optimizer optimizer : all) {
       float[] weights = new float[3];
       optimizer.step(weights, new float[3], 0.1);
       assertThat(weights).containsOnly(0f);
     }
-  }
-
-  @Test
-  void risesLinearlyThenFallsAlongACosineToZero() {
-    CosineSchedule schedule = new CosineSchedule(0.8, 3, 103);
-    assertThat(schedule.rate(0)).isCloseTo(0.2, within(1e-12));
-    assertThat(schedule.rate(2)).isCloseTo(0.6, within(1e-12));
-    assertThat(schedule.rate(3)).isCloseTo(0.8, within(1e-12));
-    assertThat(schedule.rate(53)).isCloseTo(0.4, within(1e-12));
-    assertThat(schedule.rate(28)).isCloseTo(0.4 + 0.4 * Math.sqrt(0.5), within(1e-12));
-    assertThat(schedule.rate(102)).isPositive().isLessThan(0.001);
-    assertThat(new CosineSchedule(0.8, 0, 1).rate(0)).isCloseTo(0.8, within(1e-12));
-  }
-
-  @Test
-  void staysWithinThePeakWhenTheWarmUpIsLongerThanTheTraining() {
-    CosineSchedule schedule = new CosineSchedule(0.8, 10, 5);
-    for (int step = 0; step < 5; step++) {
-      assertThat(schedule.rate(step)).isBetween(0.0, 0.8);
-    }
-  }
-
-  @Test
-  void softmaxSurvivesHugeLogitsAndItsGradientIsTheDerivative() {
-    float[] logits = {1000f, 998f, 3f, -1f, 0.5f, 2f};
-    int[] labels = {1, 2};
-    float[] gradient = new float[6];
-    double loss = SoftmaxCrossEntropy.loss(logits, labels, 3, 0.2, gradient);
-    assertThat(loss).isFinite();
-    for (int i = 0; i < 6; i++) {
-      float step = 1f / 64;
-      float[] above = logits.clone();
-      above[i] += step;
-      float[] below = logits.clone();
-      below[i] -= step;
-      double derivative =
-          (SoftmaxCrossEntropy.loss(above, labels, 3, 0.2, new float[6])
-                  - SoftmaxCrossEntropy.loss(below, labels, 3, 0.2, new float[6]))
-              / (2 * step);
-      assertThat((double) gradient[i]).isCloseTo(derivative, within(1e-4));
-    }
-    float[] probabilities = new float[9];
-    SoftmaxCrossEntropy.probabilities(logits, 2, 3, probabilities, 1);
-    assertThat(Arrays.copyOf(probabilities, 3)).containsOnly(0f);
-    assertThat(probabilities[3]).isCloseTo(0.8808f, within(1e-4f));
-    assertThat(probabilities[6] + probabilities[7] + probabilities[8]).isCloseTo(1f, within(1e-6f));
   }
 }

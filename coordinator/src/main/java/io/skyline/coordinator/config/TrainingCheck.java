@@ -1,0 +1,71 @@
+package io.skyline.coordinator.config;
+
+import io.skyline.recipe.ClassWeights;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.space.Decision;
+import io.skyline.yaml.InvalidDocumentException;
+import io.skyline.yaml.Place;
+import io.skyline.yaml.Problems;
+
+/** Whether a training fits its engine, its space and its data. */
+public final class TrainingCheck {
+  private static final String SUGGESTION = "Remove it, or write engine: onednn.";
+
+  private TrainingCheck() {}
+
+  /** What shows before the data is read. */
+  static void check(
+      TrainingSection.Read training,
+      TrainingEngine engine,
+      SpaceSection.Read space,
+      Place begin,
+      Problems problems) {
+    EngineLimits.of(engine, training.plan())
+        .ifPresent(
+            refusal ->
+                problems.add(training.place(refusal.key(), begin), refusal.reason(), SUGGESTION));
+    if (training.plan().distillation().isEmpty()) {
+      for (Decision decision : space.space().decisions().decisions()) {
+        if (decision.name().equals("training.temperature")
+            || decision.name().equals("training.alpha")) {
+          problems.add(
+              space.place(),
+              "the space decides '" + decision.name() + "', but nobody teaches",
+              "Name a teacher: training: {distillation: {teacher: runs/big-1/models/7}}.");
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * What shows once data and candidates are at hand.
+   *
+   * @param classes of the data
+   * @throws InvalidDocumentException with the first misfit
+   */
+  public static void check(SearchConfig config, SpaceProbe probe, int classes) {
+    if (config.training().classWeights() instanceof ClassWeights.Given given
+        && given.weights().size() != classes) {
+      throw new InvalidDocumentException(
+          config.classWeightsPlace(),
+          "'class_weights' has %d numbers, but the data has %d classes"
+              .formatted(given.weights().size(), classes),
+          "Write one for each class, in label order, or balanced.");
+    }
+    if (classes == 0 && config.training().distillation().isPresent()) {
+      throw new InvalidDocumentException(
+          config.classWeightsPlace(),
+          "'distillation' teaches classes, but the data asks for a number",
+          "Remove it.");
+    }
+    for (TrainingPlan plan : probe.trainings()) {
+      EngineLimits.of(config.engine(), plan)
+          .ifPresent(
+              refusal -> {
+                throw new InvalidDocumentException(
+                    config.spacePlace(), refusal.reason() + "; the space asks for it", SUGGESTION);
+              });
+    }
+  }
+}

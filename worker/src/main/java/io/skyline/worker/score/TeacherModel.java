@@ -1,0 +1,148 @@
+package io.skyline.worker.score;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.data.Examples;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/**
+ * Any ONNX classifier of images, asked for what it thinks of examples.
+ *
+ * <p>It takes raw pixel values, 0 to 255, as floats of batch x channels x height x width, in its
+ * only input, and has an output of batch x classes: probabilities, or else logits, which are told
+ * from them by rows that do not sum to 1.
+ */
+public final class TeacherModel {
+  private static final int BATCH = 64;
+  private static final double ROUNDING = 1e-3;
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final String input;
+  private final String output;
+  private final int batch;
+
+  private TeacherModel(OrtEnvironment environment, OrtSession session, Shape shape, int classes)
+      throws OrtException {
+    this.environment = environment;
+    this.session = session;
+    Map<String, NodeInfo> inputs = session.getInputInfo();
+    long[] taken = inputs.size() == 1 ? dimensions(inputs.values().iterator().next()) : new long[0];
+    if (taken.length != 4
+        || !fits(taken[1], shape.channels())
+        || !fits(taken[2], shape.height())
+        || !fits(taken[3], shape.width())) {
+      throw new UnreadableModelException(
+          "as a teacher it must take " + shape + " images in its only input", null);
+    }
+    this.input = inputs.keySet().iterator().next();
+    this.batch = taken[0] > 0 ? Math.toIntExact(taken[0]) : BATCH;
+    this.output = output(session.getOutputInfo(), classes);
+  }
+
+  private static boolean fits(long declared, int actual) {
+    return declared < 0 || declared == actual;
+  }
+
+  private static long[] dimensions(NodeInfo info) {
+    return info.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
+  }
+
+  private static String output(Map<String, NodeInfo> outputs, int classes) {
+    for (Map.Entry<String, NodeInfo> entry : outputs.entrySet()) {
+      long[] given = dimensions(entry.getValue());
+      if (given.length == 2 && fits(given[1], classes)) {
+        return entry.getKey();
+      }
+    }
+    throw new UnreadableModelException(
+        "as a teacher it must have an output of batch x " + classes + " classes", null);
+  }
+
+  /**
+   * Asks a model.
+   *
+   * @return probabilities, {@code examples x classes}, row-major
+   * @throws UnreadableModelException if it is no model, or not one for such images and classes
+   */
+  public static float[] probabilities(byte[] onnx, Examples examples, int classes) {
+    OrtEnvironment environment = OnnxRuntime.environment();
+    try (OrtSession.SessionOptions options = ModelSession.options();
+        OrtSession session = environment.createSession(onnx, options)) {
+      TeacherModel model = new TeacherModel(environment, session, examples.shape(), classes);
+      float[] rows = model.run(examples, classes);
+      if (!distributions(rows, classes)) {
+        softmax(rows, classes);
+      }
+      return rows;
+    } catch (OrtException e) {
+      throw new UnreadableModelException("ONNX Runtime cannot run it: " + e.getMessage(), e);
+    }
+  }
+
+  private float[] run(Examples examples, int classes) throws OrtException {
+    int length = Math.toIntExact(examples.shape().elements());
+    float[] rows = new float[Math.multiplyExact(examples.count(), classes)];
+    float[] values = new float[Math.multiplyExact(batch, length)];
+    FloatBuffer pixels = ModelSession.floats(values.length);
+    for (int from = 0; from < examples.count(); from += batch) {
+      int count = Math.min(batch, examples.count() - from);
+      for (int i = 0; i < count; i++) {
+        examples.read(from + i, values, i * length);
+      }
+      pixels.clear();
+      pixels.put(values);
+      pixels.flip();
+      Shape shape = examples.shape();
+      long[] dimensions = {batch, shape.channels(), shape.height(), shape.width()};
+      try (OnnxTensor images = OnnxTensor.createTensor(environment, pixels, dimensions);
+          OrtSession.Result result = session.run(Map.of(input, images))) {
+        FloatBuffer given = ModelSession.tensor(result, output);
+        if (given.remaining() != batch * classes) {
+          throw new UnreadableModelException(
+              "as a teacher it must give " + classes + " numbers an image", null);
+        }
+        given.get(rows, from * classes, count * classes);
+      }
+    }
+    return rows;
+  }
+
+  private static boolean distributions(float[] rows, int classes) {
+    for (int from = 0; from < rows.length; from += classes) {
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        if (!(rows[from + c] >= 0)) {
+          return false;
+        }
+        sum += rows[from + c];
+      }
+      if (Math.abs(sum - 1) > ROUNDING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void softmax(float[] rows, int classes) {
+    for (int from = 0; from < rows.length; from += classes) {
+      double largest = rows[from];
+      for (int c = 1; c < classes; c++) {
+        largest = Math.max(largest, rows[from + c]);
+      }
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += Math.exp(rows[from + c] - largest);
+      }
+      for (int c = 0; c < classes; c++) {
+        rows[from + c] = (float) (Math.exp(rows[from + c] - largest) / sum);
+      }
+    }
+  }
+}
