@@ -97,11 +97,7 @@ record TrainingSettings(Map<String, Setting> settings) {
   }
 
   private static void words(
-      Fields fields,
-      Choices choices,
-      String key,
-      Stream<String> known,
-      Map<String, Setting> into) {
+      Fields fields, Choices choices, String key, Stream<String> known, Map<String, Setting> into) {
     into.put(
         key,
         choices.words(fields, key, "training." + key, ABSENT, known.toList(), Optional.empty()));

@@ -79,8 +79,7 @@ final class TeacherSection {
     }
     List<TeacherFile> files =
         fields.require("teacher", EXAMPLE).map(v -> teachers(v, fields)).orElse(List.of());
-    double temperature =
-        fields.number("temperature", Distillation.USUAL_TEMPERATURE, 0.1, 100);
+    double temperature = fields.number("temperature", Distillation.USUAL_TEMPERATURE, 0.1, 100);
     double alpha = fields.number("alpha", Distillation.USUAL_ALPHA, 0, 1);
     fields.end();
     if (files.isEmpty()) {
@@ -115,7 +114,8 @@ final class TeacherSection {
       return fields.text(value, "teacher").flatMap(text -> stored(text, value.place()));
     }
     Fields named = Fields.of("teacher", value, "{file: model.onnx, sha256: 1f0c...}", problems);
-    Optional<String> file = named.require("file", "file: model.onnx").flatMap(v -> named.text(v, "file"));
+    Optional<String> file =
+        named.require("file", "file: model.onnx").flatMap(v -> named.text(v, "file"));
     Optional<Value> sha256 = named.require("sha256", "sha256: 1f0c...");
     Optional<String> digest = sha256.flatMap(v -> digest(v, named));
     OptionalLong bytes =
@@ -147,7 +147,9 @@ final class TeacherSection {
     Optional<String> text = fields.text(value, "sha256");
     if (text.isPresent() && !text.get().matches("[0-9a-f]{64}")) {
       problems.add(
-          value.place(), "'sha256' cannot be '" + text.get() + "'", "Write 64 digits in lower case.");
+          value.place(),
+          "'sha256' cannot be '" + text.get() + "'",
+          "Write 64 digits in lower case.");
       return Optional.empty();
     }
     return text;

@@ -97,8 +97,7 @@ final class TrainingSection {
 
   private Schedule schedule(Fields fields, Schedule preset) {
     List<String> words = Arrays.stream(Schedule.Shape.values()).map(Schedule.Shape::word).toList();
-    Schedule.Shape shape =
-        Schedule.Shape.of(fields.word("schedule", preset.shape().word(), words));
+    Schedule.Shape shape = Schedule.Shape.of(fields.word("schedule", preset.shape().word(), words));
     Optional<Value> drops = fields.take("drops");
     Optional<Value> factor = fields.take("drop_factor");
     if (shape != Schedule.Shape.STEP) {
@@ -126,7 +125,9 @@ final class TrainingSection {
     for (int i = 1; i < drops.size(); i++) {
       if (drops.get(i) <= drops.get(i - 1)) {
         problems.add(
-            value.place(), "'drops' must rise", "Write shares of the training, such as [0.5, 0.75].");
+            value.place(),
+            "'drops' must rise",
+            "Write shares of the training, such as [0.5, 0.75].");
         return Schedule.USUAL_DROPS;
       }
     }

@@ -2,7 +2,9 @@ package io.skyline.worker.data;
 
 import java.util.SplittableRandom;
 
-/** Draws from Beta(alpha, alpha) by Jöhnk's rejection (1964); fast for the small alphas of mixup. */
+/**
+ * Draws from Beta(alpha, alpha) by Jöhnk's rejection (1964); fast for the small alphas of mixup.
+ */
 final class BetaDraw {
   private BetaDraw() {}
 

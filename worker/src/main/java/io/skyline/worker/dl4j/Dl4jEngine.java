@@ -108,7 +108,8 @@ public final class Dl4jEngine implements Engine {
     try {
       for (int from = 0; from < examples.count(); from += PREDICTION_BATCH) {
         int count = batches.fillInOrder(from, images);
-        try (INDArray inputs = GraphLearner.batch(architecture, Arrays.copyOf(images, count * stride));
+        try (INDArray inputs =
+                GraphLearner.batch(architecture, Arrays.copyOf(images, count * stride));
             INDArray outputs = graph.outputSingle(inputs)) {
           float[] rows = outputs.dup('c').data().asFloat();
           System.arraycopy(rows, 0, probabilities, from * classes, rows.length);

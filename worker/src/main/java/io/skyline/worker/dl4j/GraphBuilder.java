@@ -90,9 +90,7 @@ final class GraphBuilder {
       net.l2(settings.weightDecay());
     }
     this.graph =
-        net.convolutionMode(ConvolutionMode.Truncate)
-            .graphBuilder()
-            .addInputs(Architecture.INPUT);
+        net.convolutionMode(ConvolutionMode.Truncate).graphBuilder().addInputs(Architecture.INPUT);
   }
 
   static ComputationGraphConfiguration configuration(

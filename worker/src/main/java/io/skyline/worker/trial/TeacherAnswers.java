@@ -67,8 +67,7 @@ final class TeacherAnswers {
     Path temporary = Files.createTempFile(folder, "answers", ".part");
     try {
       Files.write(temporary, bytes.array());
-      Files.move(
-          temporary, folder.resolve(name + ENDING), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, folder.resolve(name + ENDING), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -55,8 +55,7 @@ final class TrialPipeline {
    *
    * @param folder where the files go that the result refers to
    */
-  Scored run(Plan plan, Path folder, TaskMonitor monitor)
-      throws IOException, TaskFailedException {
+  Scored run(Plan plan, Path folder, TaskMonitor monitor) throws IOException, TaskFailedException {
     Examples examples = data.load(plan.data().train());
     TrainingSet training =
         teachers.teach(

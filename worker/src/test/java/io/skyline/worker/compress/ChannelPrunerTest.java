@@ -35,7 +35,8 @@ class ChannelPrunerTest extends CompressionStepContract {
         new TrainingPlan(4, 32, Optimizer.ADAM, 5e-3, 0.1, 1e-4, 0, Augmentation.NONE);
     Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 1);
     Network trained = ENGINE.train(fresh, plan, training, 1, TrainingProgress.SILENT);
-    Workbench bench = Workbench.of(ENGINE, plan, TrainingSet.of(training), 2, TrainingProgress.SILENT);
+    Workbench bench =
+        Workbench.of(ENGINE, plan, TrainingSet.of(training), 2, TrainingProgress.SILENT);
     double whole = accuracy(trained);
     double raw = accuracy(pruned(trained, bench, 0));
     double tuned = accuracy(pruned(trained, bench, 2));

@@ -40,7 +40,11 @@ abstract class CompressionStepContract {
 
   static Workbench bench() {
     return Workbench.of(
-        ENGINE, TrainingPlan.standard(2), TrainingSet.of(FashionSlice.of(0, 192)), 7, TrainingProgress.SILENT);
+        ENGINE,
+        TrainingPlan.standard(2),
+        TrainingSet.of(FashionSlice.of(0, 192)),
+        7,
+        TrainingProgress.SILENT);
   }
 
   private Encoded applied(Network network) {

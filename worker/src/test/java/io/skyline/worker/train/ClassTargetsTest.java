@@ -64,8 +64,7 @@ class ClassTargetsTest {
       float[] below = logits.clone();
       below[i] -= step;
       float[] unused = new float[logits.length];
-      double derivative =
-          (targets.loss(above, unused) - targets.loss(below, unused)) / (2 * step);
+      double derivative = (targets.loss(above, unused) - targets.loss(below, unused)) / (2 * step);
       assertThat((double) gradient[i]).isCloseTo(derivative, within(1e-4));
     }
   }

@@ -20,6 +20,7 @@ import io.skyline.worker.network.Normalization;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -63,7 +64,12 @@ class EverySpaceTest {
       Network trained =
           ENGINE.train(fresh, candidate.training(), training, i, TrainingProgress.SILENT);
       Workbench bench =
-          Workbench.of(ENGINE, candidate.training(), training, i, TrainingProgress.SILENT);
+          Workbench.of(
+              ENGINE,
+              candidate.training(),
+              TrainingSet.of(training),
+              i,
+              TrainingProgress.SILENT);
 
       Compression plain = Compression.apply(Recipe.NONE, trained, bench);
 
