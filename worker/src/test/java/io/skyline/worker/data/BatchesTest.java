@@ -121,6 +121,34 @@ class BatchesTest {
   }
 
   @Test
+  void cutsASquareOutOfEveryChannel() {
+    Batches batches = new Batches(examples(1), IDENTITY, new Augmentation(false, 0, 0, 2, 0), 1, 5);
+    TrainingBatch into = batches.empty();
+    for (int epoch = 0; epoch < 50; epoch++) {
+      batches.shuffle(epoch);
+      batches.fill(0, into);
+      int blank = 0;
+      for (int i = 0; i < PLANE; i++) {
+        assertThat(into.images()[i] == 0).isEqualTo(into.images()[PLANE + i] == 0);
+        blank += into.images()[i] == 0 ? 1 : 0;
+      }
+      assertThat(blank).isIn(1, 2, 4);
+    }
+  }
+
+  @Test
+  void turnsAboutTheCentre() {
+    Batches batches =
+        new Batches(examples(1), IDENTITY, new Augmentation(false, 0, 30, 0, 0), 1, 5);
+    TrainingBatch into = batches.empty();
+    batches.shuffle(0);
+    batches.fill(0, into);
+    assertThat(into.images()[4]).isEqualTo(5f);
+    assertThat(into.images()[13]).isEqualTo(14f);
+    assertThat(into.images()[0]).isNotEqualTo(1f);
+  }
+
+  @Test
   void fillsThePredictionsLastBatchWithZeros() {
     Batches batches = new Batches(examples(5), IDENTITY, new Augmentation(true, 2), 3, 5);
     float[] images = new float[3 * 2 * PLANE];
