@@ -58,7 +58,10 @@ final class DistributionTest {
   void everyConfigThatComesWithSkylineIsValid() throws Exception {
     try (Stream<Path> configs = Files.list(Distribution.CONFIGS)) {
       String[] arguments =
-          Stream.concat(Stream.of("validate"), configs.map(Path::toString)).toArray(String[]::new);
+          Stream.concat(
+                  Stream.of("validate"),
+                  configs.map(Path::toString).filter(name -> name.endsWith(".yaml")))
+              .toArray(String[]::new);
       assertThat(Distribution.run(folder, arguments).succeeded().output())
           .doesNotContain("Exception");
     }

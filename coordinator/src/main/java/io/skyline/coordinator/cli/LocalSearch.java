@@ -59,7 +59,9 @@ final class LocalSearch implements AutoCloseable {
     try (LocalSearch search = new LocalSearch(run, out)) {
       SearchHandle handle;
       try {
-        handle = new SearchLauncher(search.store, search.server.coordination()).begin(config, run);
+        handle =
+            new SearchLauncher(search.store, search.server.coordination(), out::println)
+                .begin(config, run);
       } catch (IOException | JournalException | RuntimeException e) {
         run.discard();
         throw e;

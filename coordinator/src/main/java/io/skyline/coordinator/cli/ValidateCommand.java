@@ -72,27 +72,34 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String summary(SearchConfig config) {
-    DataSplits data = config.data().read();
+    try (DataSplits data = config.data().read()) {
+      return summary(config, data);
+    }
+  }
+
+  private static String summary(SearchConfig config, DataSplits data) {
     Shape shape = data.train().shape();
     SpaceProbe probe =
         SpaceProbe.of(
-            config.space(),
-            shape,
-            data.classNames().size(),
-            config.training(),
-            config.spacePlace());
+            config.space(), shape, data.outputs(), config.training(), config.spacePlace());
     TrainingCheck.check(config, probe, data.classNames().size());
     StringBuilder text = new StringBuilder();
     line(
         text,
         "data",
-        "%s, %s images in %d classes: %,d to train, %,d to validate, %,d to test",
+        "%s, %s %s%s: %,d to train, %,d to validate, %,d to test",
         data.name(),
         shape,
-        data.classNames().size(),
+        data.features().isEmpty() ? "images" : "features",
+        data.target()
+            .map(target -> " to predict " + target)
+            .orElse(" in " + data.classNames().size() + " classes"),
         data.train().count(),
         data.validation().count(),
         data.test().count());
+    if (data.skipped().count() > 0) {
+      line(text, "", "%s", data.skipped().text());
+    }
     line(
         text,
         "space",

@@ -1,9 +1,11 @@
 package io.skyline.coordinator.config;
 
+import io.skyline.coordinator.data.DataSource;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchSettings.Order;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Task;
 import io.skyline.yaml.Document;
 import io.skyline.yaml.DocumentWriter;
 import io.skyline.yaml.Fields;
@@ -111,6 +113,7 @@ public final class ConfigReader {
     }
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
+    check(data.get().source(), goals.get(), document.place());
     problems.throwIfAny();
     SearchSettings search =
         new SearchSettings(
@@ -186,6 +189,22 @@ public final class ConfigReader {
             .orElse(1);
     workers.end();
     return OptionalInt.of(local);
+  }
+
+  /** A number is not measured by accuracy, nor classes by an error. */
+  private void check(DataSource data, Goals goals, Place place) {
+    Task task = data.isRegression() ? Task.REGRESSION : Task.CLASSIFICATION;
+    for (Metric metric : Metric.values()) {
+      if (goals.mention(metric) && metric.task().isPresent() && metric.task().get() != task) {
+        problems.add(
+            place,
+            "'%s' is no measure of %s"
+                .formatted(metric.word(), task.name().toLowerCase(Locale.ROOT)),
+            task == Task.REGRESSION
+                ? "Use mae or r2."
+                : "Use accuracy or macro_f1; or write task: regression in data.");
+      }
+    }
   }
 
   /** Settings that each are fine may still not fit each other; their own record knows. */

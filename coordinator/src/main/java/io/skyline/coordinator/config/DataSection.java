@@ -4,28 +4,24 @@ import io.skyline.coordinator.data.DataSource;
 import io.skyline.coordinator.data.EmbeddedSource;
 import io.skyline.coordinator.data.Holdout;
 import io.skyline.coordinator.data.IdxSource;
-import io.skyline.scorecard.Unit;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.Place;
 import io.skyline.yaml.Problems;
-import io.skyline.yaml.Quantities;
 import io.skyline.yaml.Spelling;
 import io.skyline.yaml.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Reads {@code data}: the name of an embedded set, or where files lie. */
 final class DataSection {
   private static final String EXAMPLE = "data: fashion-mini";
   private static final String IDX_EXAMPLE =
       "data: {format: idx, train: data/train, test: data/t10k}";
-  private static final int SPLIT_SEED = 1;
 
   private final Path folder;
   private final boolean filesMatter;
@@ -70,21 +66,31 @@ final class DataSection {
 
   private Optional<Read> files(Value.Mapping mapping) {
     Fields fields = Fields.of("data", mapping, IDX_EXAMPLE, problems);
-    if (fields
-        .require("format", IDX_EXAMPLE)
-        .flatMap(v -> fields.word(v, "format", List.of("idx")))
-        .isEmpty()) {
+    List<String> formats = Stream.concat(Stream.of("idx"), DataFormats.WORDS.stream()).toList();
+    Optional<String> format =
+        fields.require("format", IDX_EXAMPLE).flatMap(v -> fields.word(v, "format", formats));
+    if (format.isEmpty()) {
       return Optional.empty();
     }
+    DataFields data = new DataFields(fields, mapping, folder, filesMatter, problems);
+    if (format.get().equals("idx")) {
+      return idx(data, mapping);
+    }
+    Optional<DataSource> source = new DataFormats(data).read(format.get());
+    fields.end();
+    return source.map(found -> new Read(found, data.resolved()));
+  }
+
+  private Optional<Read> idx(DataFields data, Value.Mapping mapping) {
+    Fields fields = data.fields();
     String name = fields.text("name").orElse("idx");
     Map<String, Path> paths = new LinkedHashMap<>();
     for (IdxPart part : IdxPart.values()) {
       paths(part, fields, paths);
     }
-    Holdout validation =
-        fields.take("validation").flatMap(v -> holdout(v, fields)).orElse(new Holdout.Share(0.1));
-    int seed = fields.integer("split_seed", SPLIT_SEED, 0, Integer.MAX_VALUE);
-    List<String> classes = fields.take("classes").map(v -> names(v, fields)).orElse(List.of());
+    Holdout validation = data.holdout("validation", 0.1);
+    int seed = data.seed();
+    List<String> classes = data.names("classes", "[cat, dog]");
     fields.end();
     if (paths.size() < 4) {
       return Optional.empty();
@@ -159,45 +165,6 @@ final class DataSection {
           "Check the path; it is looked for in " + folder.toAbsolutePath().normalize() + ".");
     }
     paths.put(key, file);
-  }
-
-  private Optional<Holdout> holdout(Value value, Fields fields) {
-    Optional<String> text = fields.text(value, "validation");
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    OptionalDouble amount =
-        Quantities.read(
-            text.get(),
-            "validation",
-            text.get().contains("%") ? Unit.FRACTION : Unit.COUNT,
-            value.place(),
-            problems);
-    if (amount.isEmpty()) {
-      return Optional.empty();
-    }
-    double number = amount.getAsDouble();
-    if (number > 0 && number < 1) {
-      return Optional.of(new Holdout.Share(number));
-    }
-    if (number >= 1 && number == Math.rint(number) && number <= 1e9 && !text.get().contains("%")) {
-      return Optional.of(new Holdout.Count((int) number));
-    }
-    problems.add(
-        value.place(),
-        "'validation' cannot be " + text.get(),
-        "Write a share below 100 %, or a number of examples.");
-    return Optional.empty();
-  }
-
-  private List<String> names(Value value, Fields fields) {
-    if (!(value instanceof Value.Sequence list)) {
-      problems.add(value.place(), "'classes' is a list, not " + value.kind(), "Write [cat, dog].");
-      return List.of();
-    }
-    List<String> names = new ArrayList<>();
-    list.items().forEach(item -> fields.text(item, "classes").ifPresent(names::add));
-    return names;
   }
 
   private static Value resolved(Value.Mapping mapping, Map<String, Path> paths) {

@@ -89,6 +89,14 @@ final class ContentReader implements AutoCloseable {
     return bytes;
   }
 
+  /** Passes over the next {@code count} bytes. */
+  void skip(long count, String what) {
+    long left = count;
+    while (left > 0) {
+      left -= bytes((int) Math.min(left, 1 << 16), what).length;
+    }
+  }
+
   /** Checks that nothing follows, and gzip's checksum. */
   void end() {
     int next;

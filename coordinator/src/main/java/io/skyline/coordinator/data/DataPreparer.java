@@ -1,13 +1,12 @@
 package io.skyline.coordinator.data;
 
-import io.skyline.architecture.Shape;
 import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.artifact.Fingerprint;
 import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.DataCard.NumericTarget;
 import io.skyline.scorecard.DataCard.Split;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Turns a data source into what workers use: one NPZ artifact a split, and the card that names
@@ -17,9 +16,18 @@ import java.util.List;
  */
 public final class DataPreparer {
   private final ArtifactStore store;
+  private final Consumer<String> notices;
 
   public DataPreparer(ArtifactStore store) {
+    this(store, notice -> {});
+  }
+
+  /**
+   * @param notices told what a user should know: bad examples that were skipped
+   */
+  public DataPreparer(ArtifactStore store, Consumer<String> notices) {
     this.store = store;
+    this.notices = notices;
   }
 
   /**
@@ -29,53 +37,33 @@ public final class DataPreparer {
    * @throws IOException if the store cannot take it
    */
   public DataCard prepare(DataSource source) throws IOException {
-    DataSplits splits = source.read();
-    ChannelStatistics statistics = ChannelStatistics.of(splits.train());
-    return new DataCard(
-        splits.name(),
-        splits.train().shape(),
-        splits.classNames(),
-        statistics.mean(),
-        statistics.deviation(),
-        store(splits.train()),
-        store(splits.validation()),
-        store(splits.test()));
-  }
-
-  private Split store(LabelledImages images) throws IOException {
-    Fingerprint fingerprint = store.put(out -> NpzWriter.write(images, out));
-    return new Split(fingerprint.digest(), images.count(), fingerprint.bytes());
-  }
-
-  /**
-   * Mean and standard deviation of each channel over all images and pixels, in raw units; from
-   * integer sums, so exact. The deviation of a constant channel is 1, because networks divide by
-   * it.
-   */
-  record ChannelStatistics(List<Float> mean, List<Float> deviation) {
-    static ChannelStatistics of(LabelledImages images) {
-      Shape shape = images.shape();
-      int plane = shape.height() * shape.width();
-      List<Float> means = new ArrayList<>();
-      List<Float> deviations = new ArrayList<>();
-      for (int channel = 0; channel < shape.channels(); channel++) {
-        long sum = 0;
-        long squares = 0;
-        for (int image = 0; image < images.count(); image++) {
-          int start = (image * shape.channels() + channel) * plane;
-          for (int i = start; i < start + plane; i++) {
-            int pixel = images.pixels()[i] & 0xff;
-            sum += pixel;
-            squares += (long) pixel * pixel;
-          }
-        }
-        double count = (double) images.count() * plane;
-        double mean = sum / count;
-        double variance = squares / count - mean * mean;
-        means.add((float) mean);
-        deviations.add(variance > 0 ? (float) Math.sqrt(variance) : 1f);
+    try (DataSplits splits = source.read()) {
+      if (splits.skipped().count() > 0) {
+        notices.accept(splits.name() + ": " + splits.skipped().text());
       }
-      return new ChannelStatistics(means, deviations);
+      Distribution inputs = Distribution.of(splits.train());
+      Distribution targets = Distribution.ofTargets(splits.train());
+      return new DataCard(
+          splits.name(),
+          splits.train().shape(),
+          splits.classNames(),
+          inputs.mean(),
+          inputs.deviation(),
+          store(splits.train(), splits),
+          store(splits.validation(), splits),
+          store(splits.test(), splits),
+          splits
+              .target()
+              .map(
+                  name ->
+                      new NumericTarget(name, targets.mean().get(0), targets.deviation().get(0))),
+          splits.features());
     }
+  }
+
+  private Split store(SplitExamples examples, DataSplits splits) throws IOException {
+    boolean regression = splits.target().isPresent();
+    Fingerprint fingerprint = store.put(out -> NpzWriter.write(examples, regression, out));
+    return new Split(fingerprint.digest(), examples.count(), fingerprint.bytes());
   }
 }

@@ -10,7 +10,7 @@ import io.skyline.architecture.Shape;
  * @param labels class of each image
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes that are never compared
-public record LabelledImages(Shape shape, byte[] pixels, int[] labels) {
+public record LabelledImages(Shape shape, byte[] pixels, int[] labels) implements SplitExamples {
   public LabelledImages {
     if (pixels.length != labels.length * shape.elements()) {
       throw new IllegalArgumentException(
@@ -18,9 +18,30 @@ public record LabelledImages(Shape shape, byte[] pixels, int[] labels) {
     }
   }
 
-  /** How many there are. */
+  @Override
   public int count() {
     return labels.length;
+  }
+
+  @Override
+  public boolean areFloats() {
+    return false;
+  }
+
+  @Override
+  public int label(int example) {
+    return labels[example];
+  }
+
+  @Override
+  public float target(int example) {
+    return 0;
+  }
+
+  @Override
+  public void read(int example, byte[] into) {
+    int stride = Math.toIntExact(shape.elements());
+    System.arraycopy(pixels, example * stride, into, 0, stride);
   }
 
   /** The images of these positions, in this order, copied. */

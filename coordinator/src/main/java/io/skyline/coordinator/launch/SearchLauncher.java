@@ -17,22 +17,36 @@ import io.skyline.scorecard.DataCard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Begins and resumes searches among a coordinator's workers. */
 public final class SearchLauncher {
   /** Bytes that the models and data of a run's folder, or of a coordinator, may take. */
   public static final long ARTIFACT_QUOTA = 50L << 30;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SearchLauncher.class);
+
   private final ArtifactStore store;
   private final Coordination coordination;
+  private final Consumer<String> notices;
 
   /**
    * @param store from which workers fetch data and to which they bring models
    * @param coordination that finds workers
    */
   public SearchLauncher(ArtifactStore store, Coordination coordination) {
+    this(store, coordination, LOG::warn);
+  }
+
+  /**
+   * @param notices told what a user should know of the data: bad examples that were skipped
+   */
+  public SearchLauncher(ArtifactStore store, Coordination coordination, Consumer<String> notices) {
     this.store = store;
     this.coordination = coordination;
+    this.notices = notices;
   }
 
   /**
@@ -44,10 +58,10 @@ public final class SearchLauncher {
    */
   public SearchHandle begin(SearchConfig config, RunFolder run)
       throws IOException, JournalException {
-    DataCard data = new DataPreparer(store).prepare(config.data());
+    DataCard data = new DataPreparer(store, notices).prepare(config.data());
     SpaceProbe probe =
         SpaceProbe.of(
-            config.space(), data.input(), data.classes(), config.training(), config.spacePlace());
+            config.space(), data.input(), data.outputs(), config.training(), config.spacePlace());
     TrainingCheck.check(config, probe, data.classes());
     for (TeacherFile teacher : config.teachers()) {
       store(teacher);

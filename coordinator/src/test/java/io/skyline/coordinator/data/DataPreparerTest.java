@@ -53,7 +53,7 @@ class DataPreparerTest {
     byte[] pixels = {0, 100, 17, 17, (byte) 200, (byte) 100, 17, 17};
     LabelledImages images = new LabelledImages(new Shape(2, 1, 2), pixels, new int[] {0, 1});
 
-    DataPreparer.ChannelStatistics statistics = DataPreparer.ChannelStatistics.of(images);
+    Distribution statistics = Distribution.of(images);
 
     assertThat(statistics.mean()).containsExactly(100f, 17f);
     // ((-100)^2 + 0 + 100^2 + 0) / 4 = 5000; the second channel is constant
@@ -66,7 +66,7 @@ class DataPreparerTest {
     LabelledImages images = new LabelledImages(new Shape(1, 2, 3), pixels, new int[] {3, 1});
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    NpzWriter.write(images, bytes);
+    NpzWriter.write(images, false, bytes);
 
     // The worker's PreparedSplitTest reads the very same file.
     try (var expected = getClass().getResourceAsStream("two-images.npz")) {

@@ -65,19 +65,21 @@ class FashionMiniTest {
   void hasAsManyImagesOfEachClassInEverySplit() {
     DataSplits splits = new EmbeddedSource("fashion-mini").read();
 
-    assertThat(perClass(splits.train())).containsOnly(800).hasSize(10);
-    assertThat(perClass(splits.validation())).containsOnly(200).hasSize(10);
-    assertThat(perClass(splits.test())).containsOnly(500).hasSize(10);
+    assertThat(perClass((LabelledImages) splits.train())).containsOnly(800).hasSize(10);
+    assertThat(perClass((LabelledImages) splits.validation())).containsOnly(200).hasSize(10);
+    assertThat(perClass((LabelledImages) splits.test())).containsOnly(500).hasSize(10);
   }
 
   @Test
   void sharesNoImageBetweenTrainingAndValidationOrTest() {
     DataSplits splits = new EmbeddedSource("fashion-mini").read();
-    Set<String> train = distinct(splits.train());
+    Set<String> train = distinct((LabelledImages) splits.train());
 
     assertThat(train).hasSize(8_000);
-    assertThat(distinct(splits.validation())).hasSize(2_000).doesNotContainAnyElementsOf(train);
-    assertThat(distinct(splits.test())).doesNotContainAnyElementsOf(train);
+    assertThat(distinct((LabelledImages) splits.validation()))
+        .hasSize(2_000)
+        .doesNotContainAnyElementsOf(train);
+    assertThat(distinct((LabelledImages) splits.test())).doesNotContainAnyElementsOf(train);
   }
 
   @Test
@@ -86,9 +88,9 @@ class FashionMiniTest {
     Map<String, LabelledImages> drawn = FashionMiniGenerator.draw(OFFICIAL);
     DataSplits splits = new EmbeddedSource("fashion-mini").read();
 
-    assertSame(splits.train(), drawn.get("train"));
-    assertSame(splits.validation(), drawn.get("validation"));
-    assertSame(splits.test(), drawn.get("test"));
+    assertSame((LabelledImages) splits.train(), drawn.get("train"));
+    assertSame((LabelledImages) splits.validation(), drawn.get("validation"));
+    assertSame((LabelledImages) splits.test(), drawn.get("test"));
   }
 
   @Test

@@ -41,7 +41,8 @@ final class Augmenter {
 
   /** Writes an example, changed, from position {@code to} on. */
   void write(int example, float[] images, int to, SplittableRandom random) {
-    boolean flip = augmentation.flip() && random.nextBoolean();
+    // a signal runs one way
+    boolean flip = augmentation.flip() && random.nextBoolean() && shape.height() > 1;
     // where an axis has one place only, a shift would push everything out
     int down = offset(random, shape.height());
     int right = offset(random, shape.width());
