@@ -4,6 +4,8 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.worker.network.Network;
@@ -17,7 +19,7 @@ import java.util.Map;
 /**
  * Turns each batch normalization whose input is a convolution or dense layer that nobody else reads
  * into that layer's kernel and bias (Jacob et al. 2018, section 3.2); the network computes the
- * same. Other normalizations stay.
+ * same. Other normalizations stay. What drops values in training only goes.
  */
 public final class BatchNormFolding {
   private final Network network;
@@ -43,6 +45,11 @@ public final class BatchNormFolding {
     Map<String, Node> folded = new LinkedHashMap<>();
     Map<String, float[]> tensors = new HashMap<>(network.weights().tensors());
     for (Node node : architecture.nodes()) {
+      if (node.layer() instanceof Dropout || node.layer() instanceof DropPath) {
+        String input = node.inputs().get(0);
+        replaced.put(node.name(), replaced.getOrDefault(input, input));
+        continue;
+      }
       Node producer = nodes.get(node.inputs().get(0));
       if (node.layer() instanceof BatchNorm && producer != null && absorbs(producer)) {
         replaced.put(node.name(), producer.name());

@@ -7,14 +7,21 @@ import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Shuffle;
+import io.skyline.architecture.Slice;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -31,8 +38,6 @@ import java.util.Set;
  * needs the other one.
  */
 final class LayerWriter {
-  private static final float RELU6_LIMIT = 6f;
-
   /** A value as a float tensor, its rank, and the node whose range of values it has. */
   private record Value(String tensor, int rank, String source) {}
 
@@ -40,6 +45,8 @@ final class LayerWriter {
   private final Architecture architecture;
   private final GraphBuilder graph;
   private final Encoder encoder;
+  private final ActivationOperators activations;
+  private final ChannelOperators channels;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, String> reshaped = new HashMap<>();
   private final Set<String> onlyActivated;
@@ -49,6 +56,8 @@ final class LayerWriter {
     this.architecture = network.architecture();
     this.graph = graph;
     this.encoder = encoder;
+    this.activations = new ActivationOperators(graph);
+    this.channels = new ChannelOperators(graph);
     this.onlyActivated = onlyActivated(architecture);
   }
 
@@ -66,7 +75,8 @@ final class LayerWriter {
           || layer instanceof BatchNorm) {
         names.add(node.name());
       }
-      if (!(layer instanceof Activation)) {
+      if (!(layer instanceof Activation activation
+          && ActivationOperators.fusesIntoIntegers(activation.function()))) {
         names.removeAll(node.inputs());
       }
     }
@@ -113,14 +123,16 @@ final class LayerWriter {
       int kernel = convolution.kernel();
       List<String> inputs =
           parameters(node, x, first.source(), convolution.outputs(), perGroup, kernel, kernel);
-      graph.node(
-          "Conv",
-          inputs,
-          out,
-          attribute("group", convolution.groups()),
-          attribute("kernel_shape", new long[] {kernel, kernel}),
-          pads(convolution.padding()),
-          strides(convolution.stride()));
+      List<AttributeProto> attributes = new ArrayList<>();
+      attributes.add(attribute("group", convolution.groups()));
+      attributes.add(attribute("kernel_shape", new long[] {kernel, kernel}));
+      attributes.add(pads(convolution.padding()));
+      attributes.add(strides(convolution.stride()));
+      if (convolution.dilation() > 1) {
+        long dilation = convolution.dilation();
+        attributes.add(attribute("dilations", new long[] {dilation, dilation}));
+      }
+      graph.node("Conv", inputs, out, attributes.toArray(AttributeProto[]::new));
       return new Value(out, 4, node.name());
     } else if (layer instanceof Dense dense) {
       String x = read(first, 2, node.inputs().get(0));
@@ -143,16 +155,11 @@ final class LayerWriter {
     } else if (layer instanceof Activation activation) {
       boolean fused = onlyActivated.contains(node.inputs().get(0));
       String x = fused ? first.tensor() : encoder.read(first.tensor(), first.source());
-      activate(activation, x, out);
+      activations.write(activation.function(), x, out);
       return new Value(out, first.rank(), node.name());
     } else if (layer instanceof Add) {
-      Value second = value(node.inputs().get(1));
-      int rank = Math.min(first.rank(), second.rank());
-      graph.node(
-          "Add",
-          List.of(
-              read(first, rank, node.inputs().get(0)), read(second, rank, node.inputs().get(1))),
-          out);
+      int rank = rank(node);
+      graph.node("Add", reads(node, rank), out);
       return new Value(out, rank, node.name());
     } else if (layer instanceof Pooling pooling) {
       return pool(pooling, read(first, 4, node.inputs().get(0)), node, first.source());
@@ -164,7 +171,46 @@ final class LayerWriter {
       graph.node("Flatten", List.of(x), out, attribute("axis", 1));
       return new Value(out, 2, first.source());
     }
-    throw new IllegalStateException("no operator for " + layer);
+    return withoutWeights(node, first, out);
+  }
+
+  /** Layers that join, move, weigh or reduce channels. */
+  private Value withoutWeights(Node node, Value first, String out) {
+    Layer layer = node.layer();
+    if (layer instanceof Concat) {
+      int rank = rank(node);
+      channels.concat(reads(node, rank), out);
+      return new Value(out, rank, node.name());
+    } else if (layer instanceof Multiply) {
+      int rank = rank(node);
+      graph.node("Mul", reads(node, rank), out);
+      return new Value(out, rank, node.name());
+    } else if (layer instanceof ChannelPooling pooling) {
+      channels.pool(pooling.kind(), read(first, 4, node.inputs().get(0)), out);
+      boolean max = pooling.kind() == Pooling.Kind.MAX;
+      return new Value(out, 4, max ? first.source() : node.name());
+    }
+    // the others keep their input's quantization, so that the runtime moves the bytes themselves
+    String x = encoder.read(first.tensor(), first.source());
+    if (layer instanceof Shuffle shuffle) {
+      channels.shuffle(shuffle, x, architecture.shape(node.name()), first.rank(), out);
+    } else if (layer instanceof Slice slice) {
+      channels.slice(slice, x, out);
+    } else if (layer instanceof Dropout || layer instanceof DropPath) {
+      graph.node("Identity", List.of(x), out);
+    } else {
+      throw new IllegalStateException("no operator for " + layer);
+    }
+    return new Value(out, first.rank(), first.source());
+  }
+
+  /** The rank that all inputs of a node can have. */
+  private int rank(Node node) {
+    return node.inputs().stream().mapToInt(name -> value(name).rank()).min().orElse(4);
+  }
+
+  private List<String> reads(Node node, int rank) {
+    return node.inputs().stream().map(name -> read(value(name), rank, name)).toList();
   }
 
   private List<String> parameters(Node node, String x, String source, long... dimensions) {
@@ -173,19 +219,6 @@ final class LayerWriter {
     List<String> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(encoder.parameters(node.name(), source, kernel, bias, dimensions));
     return inputs;
-  }
-
-  private void activate(Activation activation, String x, String out) {
-    switch (activation.function()) {
-      case RELU -> graph.node("Relu", List.of(x), out);
-      case RELU6 -> {
-        String low = graph.floats(out + ".low", new float[] {0f});
-        String high = graph.floats(out + ".high", new float[] {RELU6_LIMIT});
-        graph.node("Clip", List.of(x, low, high), out);
-      }
-      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
-          throw new UnsupportedOperationException("no operator yet for " + activation);
-    }
   }
 
   private Value pool(Pooling pooling, String x, Node node, String source) {

@@ -3,8 +3,6 @@ package io.skyline.worker.export;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,8 @@ final class ShapeRules {
 
   private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
 
+  private static final List<Long> NO_GAPS = List.of(1L, 1L);
+
   private final NodeProto node;
   private final List<TensorType> inputs;
   private final Map<String, TensorProto> constants;
@@ -38,7 +38,11 @@ final class ShapeRules {
       case "Cast" -> new TensorType(Math.toIntExact(integer("to", 0)), input(0).dimensions());
       case "QuantizeLinear" -> quantization(true);
       case "DequantizeLinear" -> quantization(false);
-      case "Reshape" -> reshape();
+      case "Reshape" -> movement().reshape();
+      case "Transpose" -> movement().transpose(integers("perm"));
+      case "Slice" -> movement().slice();
+      case "Concat" -> movement().concat(integer("axis", 0));
+      case "Identity" -> input(0);
       default -> ofFloats();
     };
   }
@@ -49,7 +53,7 @@ final class ShapeRules {
     }
     TensorType x = input(0);
     return switch (node.getOpType()) {
-      case "Relu" -> x;
+      case "Relu", "HardSwish", "HardSigmoid", "Sigmoid" -> x;
       case "Clip" -> {
         require(input(1).rank() == 0 && input(2).rank() == 0, "limits are not scalars");
         yield x;
@@ -67,6 +71,12 @@ final class ShapeRules {
       case "Add" -> {
         require(x.equals(input(1)), "adds " + x + " and " + input(1));
         yield x;
+      }
+      case "Mul" -> gate(x);
+      case "ReduceMean", "ReduceMax" -> {
+        require(integers("axes").equals(List.of(1L)), "axes are not the channels");
+        require(x.rank() == 4 && integer("keepdims", 1) == 1, "reduces " + x);
+        yield floats(x.dimension(0), 1L, x.dimension(2), x.dimension(3));
       }
       case "Conv" -> convolution(x);
       case "Gemm" -> gemm(x);
@@ -107,10 +117,14 @@ final class ShapeRules {
   private TensorType windows(TensorType x, long channels, List<Long> kernel) {
     List<Long> pads = integers("pads");
     List<Long> strides = integers("strides");
-    require(pads.size() == 4 && strides.size() == 2, "needs four pads and two strides");
+    List<Long> dilations = attribute("dilations").isPresent() ? integers("dilations") : NO_GAPS;
+    require(
+        pads.size() == 4 && strides.size() == 2 && dilations.size() == 2,
+        "needs four pads, two strides and two dilations");
     List<Long> out = new ArrayList<>(List.of(x.dimension(0), channels));
     for (int axis = 0; axis < 2; axis++) {
-      long room = x.dimension(axis + 2) + pads.get(axis) + pads.get(axis + 2) - kernel.get(axis);
+      long covered = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
+      long room = x.dimension(axis + 2) + pads.get(axis) + pads.get(axis + 2) - covered;
       require(room >= 0 && strides.get(axis) > 0, "the window does not fit " + x);
       out.add(room / strides.get(axis) + 1);
     }
@@ -154,24 +168,20 @@ final class ShapeRules {
     return new TensorType(toIntegers ? input(2).element() : FLOAT, x.dimensions());
   }
 
-  private TensorType reshape() {
-    TensorType x = input(0);
-    TensorProto target = constants.get(node.getInput(1));
-    if (target == null || target.getDataType() != TensorProto.DataType.INT64_VALUE) {
-      throw new Violation("the shape is not constant");
+  /** A factor of each channel or of each position. */
+  private TensorType gate(TensorType x) {
+    TensorType gate = input(1);
+    boolean fits = gate.rank() == x.rank() && gate.dimension(0) == x.dimension(0);
+    for (int axis = 1; fits && axis < x.rank(); axis++) {
+      fits = gate.dimension(axis) == x.dimension(axis) || gate.dimension(axis) == 1;
     }
-    LongBuffer sizes =
-        target.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    List<Long> out = new ArrayList<>();
-    while (sizes.hasRemaining()) {
-      int axis = out.size();
-      long size = sizes.get();
-      require(size != 0 || axis < x.rank(), "copies an axis that is not there");
-      out.add(size == 0 ? x.dimension(axis) : size);
-    }
-    TensorType result = new TensorType(x.element(), out);
-    require(result.elements() == x.elements(), "cannot make " + result + " of " + x);
-    return result;
+    require(fits, "multiplies " + x + " by " + gate);
+    return x;
+  }
+
+  private MovementRules movement() {
+    input(0);
+    return new MovementRules(node, inputs, constants);
   }
 
   private TensorType input(int index) {

@@ -5,11 +5,15 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Node;
+import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
@@ -19,8 +23,8 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ReLU and ReLU6, by themselves or taken in by the layer before. Their derivatives follow from the
- * output alone.
+ * An activation, by itself or taken in by the layer before. All derivatives but hard swish's follow
+ * from the output alone.
  */
 final class ActivationOp implements Op {
   private final Graph graph;
@@ -29,6 +33,15 @@ final class ActivationOp implements Op {
   private final Tensor input;
   private final Tensor output;
 
+  /** One elementwise kernel of oneDNN's with its two arguments. */
+  private record Kernel(int algorithm, float alpha, float beta) {
+    eltwise_forward.primitive_desc describe(memory.desc format) {
+      return new eltwise_forward.primitive_desc(
+          new eltwise_forward.desc(dnnl_forward_training, algorithm, format, alpha, beta),
+          OneDnn.ENGINE);
+    }
+  }
+
   ActivationOp(Graph graph, Node node, Function function, Tensor input) {
     this.graph = graph;
     this.node = node;
@@ -36,6 +49,9 @@ final class ActivationOp implements Op {
     this.input = input;
     output = graph.tensor(input.shape, input.layout, input.needsGradient);
     planForward(graph, node.name(), function, input.format, input.value, output.value);
+    if (!keepsZero(function) && Padding.exists(output)) {
+      graph.forwardProgram().add(node.name() + " padding", new Padding(output));
+    }
   }
 
   @Override
@@ -49,9 +65,23 @@ final class ActivationOp implements Op {
       return;
     }
     Buffers.Buffer gradient = Gradients.overwriting(graph, output);
-    planGradient(graph, node.name(), function, output, gradient);
+    Tensor known = followsFromOutput(function) ? output : input;
+    planGradient(graph, node.name(), function, known, output.gradient(), gradient);
     output.gradient().release();
     Gradients.contribute(graph, input, gradient);
+  }
+
+  /** Whether the derivative can be told from the output, so that the input need not be kept. */
+  static boolean followsFromOutput(Function function) {
+    return function != Function.HARD_SWISH;
+  }
+
+  /** Whether f(0) = 0, so that the padding of blocked layouts stays zero by itself. */
+  static boolean keepsZero(Function function) {
+    return switch (function) {
+      case RELU, RELU6, HARD_SWISH -> true;
+      case HARD_SIGMOID, SIGMOID -> false;
+    };
   }
 
   /** What makes a primitive apply the activation to its result; nothing for null. */
@@ -59,7 +89,9 @@ final class ActivationOp implements Op {
     primitive_attr attributes = new primitive_attr();
     if (function != null) {
       post_ops after = new post_ops();
-      after.append_eltwise(1f, algorithm(function), 0f, limit(function));
+      for (Kernel kernel : kernels(function)) {
+        after.append_eltwise(1f, kernel.algorithm, kernel.alpha, kernel.beta);
+      }
       attributes.set_post_ops(after);
     }
     return attributes;
@@ -69,16 +101,20 @@ final class ActivationOp implements Op {
   static void planForward(
       Graph graph, String name, Function function, memory.desc format, memory from, memory to) {
     memory.desc elements = OneDnn.elementwise(format);
-    eltwise_forward.primitive_desc description = describe(function, elements);
-    graph
-        .forwardProgram()
-        .add(
-            name + " " + function,
-            description,
-            new eltwise_forward(description),
-            new IntMemoryMap()
-                .put(DNNL_ARG_SRC, OneDnn.view(from, elements))
-                .put(DNNL_ARG_DST, OneDnn.view(to, elements)));
+    memory source = from;
+    for (Kernel kernel : kernels(function)) {
+      eltwise_forward.primitive_desc description = kernel.describe(elements);
+      graph
+          .forwardProgram()
+          .add(
+              name + " " + function,
+              description,
+              new eltwise_forward(description),
+              new IntMemoryMap()
+                  .put(DNNL_ARG_SRC, OneDnn.view(source, elements))
+                  .put(DNNL_ARG_DST, OneDnn.view(to, elements)));
+      source = to;
+    }
   }
 
   /**
@@ -89,50 +125,58 @@ final class ActivationOp implements Op {
       Graph graph, String name, @Nullable Function function, Tensor output) {
     if (function != null) {
       Buffers.Buffer gradient = Gradients.overwriting(graph, output);
-      planGradient(graph, name, function, output, gradient);
+      planGradient(graph, name, function, output, output.gradient(), gradient);
       output.gradient().release();
       output.setGradient(gradient);
     }
   }
 
   private static void planGradient(
-      Graph graph, String name, Function function, Tensor output, Buffers.Buffer into) {
-    memory.desc elements = OneDnn.elementwise(output.format);
-    eltwise_backward.primitive_desc description =
-        new eltwise_backward.primitive_desc(
-            new eltwise_backward.desc(algorithm(function), elements, elements, 0f, limit(function)),
-            OneDnn.ENGINE,
-            describe(function, elements));
-    graph
-        .backwardProgram()
-        .add(
-            name + " " + function + " gradient",
-            description,
-            new eltwise_backward(description),
-            new IntMemoryMap()
-                .put(DNNL_ARG_DST, OneDnn.view(output.value, elements))
-                .put(DNNL_ARG_DIFF_DST, output.gradient().as(elements))
-                .put(DNNL_ARG_DIFF_SRC, into.as(elements)));
+      Graph graph,
+      String name,
+      Function function,
+      Tensor known,
+      Buffers.Buffer gradient,
+      Buffers.Buffer into) {
+    memory.desc elements = OneDnn.elementwise(known.format);
+    List<Kernel> kernels = kernels(function);
+    Buffers.Buffer source = gradient;
+    for (int i = kernels.size() - 1; i >= 0; i--) {
+      Kernel kernel = kernels.get(i);
+      eltwise_backward.primitive_desc description =
+          new eltwise_backward.primitive_desc(
+              new eltwise_backward.desc(
+                  kernel.algorithm, elements, elements, kernel.alpha, kernel.beta),
+              OneDnn.ENGINE,
+              kernel.describe(elements));
+      graph
+          .backwardProgram()
+          .add(
+              name + " " + function + " gradient",
+              description,
+              new eltwise_backward(description),
+              new IntMemoryMap()
+                  // kernels read one of them; a linear one's derivative needs neither
+                  .put(DNNL_ARG_SRC, OneDnn.view(known.value, elements))
+                  .put(DNNL_ARG_DST, OneDnn.view(known.value, elements))
+                  .put(DNNL_ARG_DIFF_DST, source.as(elements))
+                  .put(DNNL_ARG_DIFF_SRC, into.as(elements)));
+      source = into;
+    }
   }
 
-  private static eltwise_forward.primitive_desc describe(Function function, memory.desc format) {
-    return new eltwise_forward.primitive_desc(
-        new eltwise_forward.desc(
-            dnnl_forward_training, algorithm(function), format, 0f, limit(function)),
-        OneDnn.ENGINE);
-  }
-
-  private static int algorithm(Function function) {
+  /** What computes a function, one after the other in place. */
+  private static List<Kernel> kernels(Function function) {
     return switch (function) {
-      case RELU -> dnnl_eltwise_relu_use_dst_for_bwd;
-      case RELU6 -> dnnl_eltwise_clip_v2_use_dst_for_bwd;
-      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
-          throw new UnsupportedOperationException("no kernel yet for " + function);
+      case RELU -> List.of(new Kernel(dnnl_eltwise_relu_use_dst_for_bwd, 0f, 0f));
+      case RELU6 -> List.of(clip(6f));
+      case HARD_SWISH -> List.of(new Kernel(dnnl_eltwise_hardswish, 0f, 0f));
+      case HARD_SIGMOID -> List.of(new Kernel(dnnl_eltwise_linear, 1f / 6, 0.5f), clip(1f));
+      case SIGMOID -> List.of(new Kernel(dnnl_eltwise_logistic_use_dst_for_bwd, 0f, 0f));
     };
   }
 
-  /** Upper bound of a clip; for ReLU the second, unused, argument. */
-  private static float limit(Function function) {
-    return function == Function.RELU6 ? 6f : 0f;
+  private static Kernel clip(float limit) {
+    return new Kernel(dnnl_eltwise_clip_v2_use_dst_for_bwd, 0f, limit);
   }
 }

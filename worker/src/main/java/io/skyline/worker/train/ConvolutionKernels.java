@@ -25,12 +25,14 @@ final class ConvolutionKernels {
    *
    * @param widening how many times as many input channels the kernels see as the layer has; the
    *     further ones are zero
+   * @param merging how many neighbouring groups are computed as one, with zeros between them
    */
-  record Choice(Tensor.Layout input, Tensor.Layout output, int widening) {}
+  record Choice(Tensor.Layout input, Tensor.Layout output, int widening, int merging) {}
 
   private final Choice choice;
   private final memory.desc source;
-  private final memory.desc plainKernel;
+  private final Convolution convolution;
+  private final int channels;
   private final convolution_forward.primitive_desc forward;
   private final convolution_backward_data.@Nullable primitive_desc backwardData;
   private final convolution_backward_weights.@Nullable primitive_desc backwardWeights;
@@ -42,7 +44,7 @@ final class ConvolutionKernels {
       Graph graph,
       Node node,
       Convolution convolution,
-      Tensor input,
+      Value input,
       Activation.@Nullable Function then) {
     Shape output = graph.architecture().shape(node.name());
     List<String> refused = new ArrayList<>();
@@ -59,39 +61,63 @@ final class ConvolutionKernels {
             + ": oneDNN has only slow reference code for "
             + convolution
             + " over "
-            + input.shape
+            + input.shape()
             + " "
             + refused);
   }
 
-  private static List<Choice> choices(Convolution convolution, Tensor input) {
+  private static List<Choice> choices(Convolution convolution, Value input) {
     List<Choice> choices = new ArrayList<>();
-    int channels = input.shape.channels();
+    int channels = input.shape().channels();
     // Kernels for the first layer of a network read row-major images, of three channels only.
-    boolean image = !input.needsGradient && input.layout == Tensor.Layout.PLAIN;
+    boolean image =
+        !input.needsGradient()
+            && input instanceof Tensor tensor
+            && tensor.layout == Tensor.Layout.PLAIN;
     if (image && convolution.groups() == 1 && (channels == 1 || channels == 3)) {
-      choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.BLOCKED, 3 / channels));
+      choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.BLOCKED, 3 / channels, 1));
     }
-    choices.add(new Choice(Tensor.Layout.BLOCKED, Tensor.Layout.BLOCKED, 1));
-    choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.PLAIN, 1));
+    choices.add(new Choice(Tensor.Layout.BLOCKED, Tensor.Layout.BLOCKED, 1, 1));
+    int merging = merging(convolution, channels);
+    if (merging > 1) {
+      choices.add(new Choice(Tensor.Layout.BLOCKED, Tensor.Layout.BLOCKED, 1, merging));
+    }
+    choices.add(new Choice(Tensor.Layout.PLAIN, Tensor.Layout.PLAIN, 1, 1));
     return choices;
+  }
+
+  /** How many groups together are whole blocks of channels, or all of them. */
+  private static int merging(Convolution convolution, int channels) {
+    int groups = convolution.groups();
+    for (int merging = 1; merging < groups; merging++) {
+      if (groups % merging == 0
+          && channels / groups * merging % OneDnn.BLOCK == 0
+          && convolution.outputs() / groups * merging % OneDnn.BLOCK == 0) {
+        return merging;
+      }
+    }
+    return groups;
   }
 
   private ConvolutionKernels(
       Graph graph,
       Convolution convolution,
-      Tensor input,
+      Value input,
       Shape output,
       Activation.@Nullable Function then,
       Choice choice) {
     this.choice = choice;
-    int groups = convolution.groups();
-    int channels = input.shape.channels() * choice.widening;
-    Shape seen = new Shape(channels, input.shape.height(), input.shape.width());
+    this.convolution = convolution;
+    this.channels = input.shape().channels();
+    int groups = convolution.groups() / choice.merging;
+    Shape seen =
+        new Shape(channels * choice.widening, input.shape().height(), input.shape().width());
     source = describe(choice.input, graph.batch(), seen);
     memory.desc target = describe(choice.output, graph.batch(), output);
-    plainKernel = kernel(convolution, channels, true);
-    memory.desc anyKernel = kernel(convolution, channels, false);
+    memory.format_tag any = memory.format_tag.any;
+    memory.desc anyKernel =
+        KernelPlaces.description(any, any, convolution, groups, seen.channels());
+    long[] dilation = {convolution.dilation() - 1, convolution.dilation() - 1};
     long[] stride = {convolution.stride(), convolution.stride()};
     long[] before = {convolution.padding(), convolution.padding()};
     long[] after = {
@@ -110,6 +136,7 @@ final class ConvolutionKernels {
                 bias,
                 target,
                 stride,
+                dilation,
                 before,
                 after),
             ActivationOp.postOp(then),
@@ -120,21 +147,29 @@ final class ConvolutionKernels {
       return;
     }
     backwardData =
-        input.needsGradient
+        input.needsGradient()
             ? new convolution_backward_data.primitive_desc(
                 new convolution_backward_data.desc(
-                    DIRECT, source, anyKernel, target, stride, before, after),
+                    DIRECT, source, anyKernel, target, stride, dilation, before, after),
                 OneDnn.ENGINE,
                 forward)
             : null;
     var weights =
         new convolution_backward_weights.primitive_desc(
             new convolution_backward_weights.desc(
-                DIRECT, source, forward.weights_desc(), bias, target, stride, before, after),
+                DIRECT,
+                source,
+                forward.weights_desc(),
+                bias,
+                target,
+                stride,
+                dilation,
+                before,
+                after),
             OneDnn.ENGINE,
             forward);
     boolean ours =
-        groups == channels
+        groups == seen.channels()
             && groups == convolution.outputs()
             && choice.input == Tensor.Layout.BLOCKED
             && OneDnn.isReference(weights);
@@ -147,26 +182,10 @@ final class ConvolutionKernels {
         : OneDnn.plain(batch, shape);
   }
 
-  private static memory.desc kernel(Convolution convolution, int channels, boolean plain) {
-    int groups = convolution.groups();
-    int size = convolution.kernel();
-    memory.format_tag any = memory.format_tag.any;
-    return groups == 1
-        ? OneDnn.tensor(
-            plain ? memory.format_tag.abcd : any, convolution.outputs(), channels, size, size)
-        : OneDnn.tensor(
-            plain ? memory.format_tag.abcde : any,
-            groups,
-            convolution.outputs() / groups,
-            channels / groups,
-            size,
-            size);
-  }
-
   /** What the last window reaches beyond the input; negative if it stops short of the end. */
   private static int paddingAfter(Convolution convolution, int extent, int positions) {
     return (positions - 1) * convolution.stride()
-        + convolution.kernel()
+        + convolution.covered()
         - extent
         - convolution.padding();
   }
@@ -192,9 +211,14 @@ final class ConvolutionKernels {
     return source;
   }
 
-  /** Row-major description of the kernel as the kernels read it. */
-  memory.desc plainKernel() {
-    return plainKernel;
+  /**
+   * How the layer's kernel becomes the one the kernels read.
+   *
+   * @param order for each input channel, the layer's; null if they agree
+   */
+  KernelPlaces places(int @Nullable [] order) {
+    return KernelPlaces.of(
+        convolution, channels, channels * choice.widening, choice.merging, order);
   }
 
   convolution_forward.primitive_desc forward() {

@@ -41,7 +41,7 @@ final class ConvolutionOp implements Op {
       Layers layers,
       Node node,
       Convolution convolution,
-      Tensor x,
+      Value x,
       Activation.@Nullable Function then) {
     this.graph = graph;
     this.node = node;
@@ -49,11 +49,20 @@ final class ConvolutionOp implements Op {
     this.then = then;
     kernels = ConvolutionKernels.choose(graph, node, convolution, x, then);
     var choice = kernels.choice();
-    input = choice.input() == Tensor.Layout.BLOCKED ? layers.blocked(x) : layers.plain(x);
+    int[] order = null;
+    if (x instanceof Selection selection
+        && convolution.groups() == 1
+        && choice.input() == Tensor.Layout.BLOCKED) {
+      Selection.Gathered gathered = selection.packed(layers);
+      input = layers.blocked(gathered.tensor());
+      order = gathered.order();
+    } else {
+      input = choice.input() == Tensor.Layout.BLOCKED ? layers.blocked(x) : layers.plain(x);
+    }
     source = choice.widening() > 1 ? widened(input, choice.widening()) : input.value;
     output = graph.tensor(graph.architecture().shape(node.name()), choice.output(), true);
     memory.desc stored = kernels.forward().weights_desc();
-    kernel = graph.parameters().kernel(node, kernels.plainKernel(), stored, choice.widening());
+    kernel = graph.parameters().kernel(node, kernels.places(order), stored);
     bias =
         convolution.bias()
             ? graph.parameters().vectors(node, OneDnn.vector(convolution.outputs()), "bias")

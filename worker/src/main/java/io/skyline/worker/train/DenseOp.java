@@ -49,7 +49,7 @@ final class DenseOp implements Op {
     kernelDesc = OneDnn.matrix(dense.outputs(), inputs);
     biasDesc = dense.bias() ? OneDnn.vector(dense.outputs()) : new memory.desc();
     source = OneDnn.view(input.value, sourceDesc);
-    kernel = graph.parameters().kernel(node, kernelDesc, kernelDesc, 1);
+    kernel = graph.parameters().kernel(node, KernelPlaces.same(kernelDesc), kernelDesc);
     bias = dense.bias() ? graph.parameters().vectors(node, biasDesc, "bias") : null;
     description =
         new inner_product_forward.primitive_desc(

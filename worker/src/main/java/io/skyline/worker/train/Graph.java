@@ -26,6 +26,7 @@ final class Graph implements AutoCloseable {
   private final Architecture architecture;
   private final int batch;
   private final boolean training;
+  private final long seed;
   private final Parameters parameters;
   private final Program forward = new Program();
   private final Program backward = new Program();
@@ -44,12 +45,20 @@ final class Graph implements AutoCloseable {
    * @throws UnsupportedOperationException naming a layer that oneDNN has no fast code for
    */
   Graph(Network network, int batch, boolean training) {
+    this(network, batch, training, 0);
+  }
+
+  /**
+   * @param seed of what training drops at random
+   */
+  Graph(Network network, int batch, boolean training, long seed) {
     OneDnn.start();
     this.scope = new PointerScope();
     try {
       this.architecture = network.architecture();
       this.batch = batch;
       this.training = training;
+      this.seed = seed;
       this.parameters = new Parameters(network.weights(), arena);
       Shape shape = architecture.input();
       memory.desc format = OneDnn.plain(batch, shape);
@@ -66,28 +75,31 @@ final class Graph implements AutoCloseable {
   }
 
   private Tensor planForward(List<Op> ops) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    tensors.put(Architecture.INPUT, input);
+    Map<String, Value> values = new HashMap<>();
+    values.put(Architecture.INPUT, input);
     Layers layers = new Layers(this, ops);
     for (Node node : architecture.nodes()) {
-      if (tensors.containsKey(node.name())) {
+      if (values.containsKey(node.name())) {
         continue; // an activation that the layer before it took in
       }
-      List<Tensor> inputs = node.inputs().stream().map(tensors::get).toList();
-      Node absorbed = layers.absorbs(node) ? onlyReaderIfActivation(node) : null;
-      Tensor output = layers.add(node, inputs, functionOf(absorbed));
-      tensors.put(node.name(), output);
+      List<Value> inputs = node.inputs().stream().map(values::get).toList();
+      Node absorbed = absorbed(node);
+      Value output = layers.add(node, inputs, functionOf(absorbed));
+      values.put(node.name(), output);
       if (absorbed != null) {
-        tensors.put(absorbed.name(), output);
+        values.put(absorbed.name(), output);
       }
     }
-    return layers.plain(Objects.requireNonNull(tensors.get(architecture.output().name())));
+    return layers.plain(Objects.requireNonNull(values.get(architecture.output().name())));
   }
 
-  private @Nullable Node onlyReaderIfActivation(Node node) {
+  /** The activation that is all that reads a node and can be computed along with it, or null. */
+  private @Nullable Node absorbed(Node node) {
     List<Node> readers =
         architecture.nodes().stream().filter(n -> n.inputs().contains(node.name())).toList();
-    return readers.size() == 1 && readers.get(0).layer() instanceof Activation
+    return readers.size() == 1
+            && readers.get(0).layer() instanceof Activation activation
+            && Layers.absorbs(node.layer(), activation.function())
         ? readers.get(0)
         : null;
   }
@@ -104,7 +116,10 @@ final class Graph implements AutoCloseable {
     logits.setGradient(buffer);
     FloatPointer gradients = OneDnn.floats(buffer.as(logits.format));
     for (int i = ops.size() - 1; i >= 0; i--) {
-      ops.get(i).planBackward();
+      Tensor output = ops.get(i).output();
+      if (output.hasGradient() || !output.needsGradient) {
+        ops.get(i).planBackward();
+      } // else no channel of it is ever selected
     }
     return gradients;
   }
@@ -131,6 +146,11 @@ final class Graph implements AutoCloseable {
 
   boolean isTraining() {
     return training;
+  }
+
+  /** Of what training drops at random. */
+  long seed() {
+    return seed;
   }
 
   Architecture architecture() {

@@ -3,13 +3,21 @@ package io.skyline.worker.train;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Shape;
+import io.skyline.architecture.Shuffle;
+import io.skyline.architecture.Slice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +35,14 @@ final class Layers {
   }
 
   /** Whether the layer computes an activation that follows it at no cost. */
-  boolean absorbs(Node node) {
-    Layer layer = node.layer();
-    return layer instanceof Convolution
-        || layer instanceof BatchNorm
-        || layer instanceof Add
-        || layer instanceof Dense;
+  static boolean absorbs(Layer layer, Activation.Function function) {
+    if (!ActivationOp.followsFromOutput(function)) {
+      return false;
+    }
+    if (layer instanceof BatchNorm || layer instanceof Add) {
+      return ActivationOp.keepsZero(function);
+    }
+    return layer instanceof Convolution || layer instanceof Dense;
   }
 
   /**
@@ -40,31 +50,55 @@ final class Layers {
    *
    * @param then the activation to compute along with it, for layers that absorb one
    */
-  Tensor add(Node node, List<Tensor> inputs, Activation.@Nullable Function then) {
-    Tensor x = inputs.get(0);
+  Value add(Node node, List<Value> inputs, Activation.@Nullable Function then) {
+    Value x = inputs.get(0);
+    Shape shape = graph.architecture().shape(node.name());
     Layer layer = node.layer();
     if (layer instanceof Convolution convolution) {
       return add(new ConvolutionOp(graph, this, node, convolution, x, then));
     } else if (layer instanceof BatchNorm) {
       return add(new BatchNormOp(graph, node, blocked(x), then));
     } else if (layer instanceof Activation activation) {
-      return add(new ActivationOp(graph, node, activation.function(), x));
+      return add(new ActivationOp(graph, node, activation.function(), inMemory(x)));
     } else if (layer instanceof Add) {
-      Tensor other =
-          x.layout == Tensor.Layout.BLOCKED ? blocked(inputs.get(1)) : plain(inputs.get(1));
-      return add(new AddOp(graph, node, x, other, then));
+      Tensor one = inMemory(x);
+      return add(new AddOp(graph, node, one, in(one.layout, inMemory(inputs.get(1))), then));
     } else if (layer instanceof Pooling pooling) {
       return add(new PoolingOp(graph, node, pooling, blocked(x)));
     } else if (layer instanceof GlobalAveragePool) {
       return add(PoolingOp.global(graph, node, blocked(x)));
     } else if (layer instanceof Flatten) {
-      return add(
-          new ViewOp(
-              graph, plain(x), graph.architecture().shape(node.name()), Tensor.Layout.PLAIN));
+      return add(new ViewOp(graph, plain(x), shape, Tensor.Layout.PLAIN));
     } else if (layer instanceof Dense dense) {
       return add(new DenseOp(graph, node, dense, plain(x), then));
+    } else if (layer instanceof Concat) {
+      return new Selection(shape, Selection.joined(inputs));
+    } else if (layer instanceof Shuffle shuffle) {
+      return new Selection(shape, Selection.shuffled(x, shuffle));
+    } else if (layer instanceof Slice slice) {
+      return new Selection(shape, Selection.channelsOf(x).subList(slice.from(), slice.to()));
+    } else if (layer instanceof Multiply) {
+      return multiply(node, x, inputs.get(1));
+    } else if (layer instanceof ChannelPooling pooling) {
+      return add(new ChannelPoolingOp(graph, node, pooling.kind(), blocked(x)));
+    } else if (layer instanceof Dropout dropout) {
+      return drop(node, x, dropout.rate(), false);
+    } else if (layer instanceof DropPath path) {
+      return drop(node, x, path.rate(), true);
     }
-    throw new UnsupportedOperationException("no op yet for " + layer);
+    throw new AssertionError("a layer without an op: " + layer);
+  }
+
+  private Tensor multiply(Node node, Value x, Value gate) {
+    return Multiply.gatesChannels(x.shape(), gate.shape())
+        ? add(new ChannelGateOp(graph, node, blocked(x), blocked(gate)))
+        : add(new SpatialGateOp(graph, node, blocked(x), plain(gate)));
+  }
+
+  private Value drop(Node node, Value x, double rate, boolean wholeExamples) {
+    return graph.isTraining() && rate > 0
+        ? add(new DropOp(graph, node, rate, wholeExamples, inMemory(x)))
+        : x;
   }
 
   private Tensor add(Op op) {
@@ -72,14 +106,35 @@ final class Layers {
     return op.output();
   }
 
-  /** The tensor in blocks of channels, rearranged at most once for all its readers. */
-  Tensor blocked(Tensor tensor) {
-    return in(Tensor.Layout.BLOCKED, tensor);
+  /** The value in blocks of channels, rearranged at most once for all its readers. */
+  Tensor blocked(Value value) {
+    return in(Tensor.Layout.BLOCKED, inMemory(value));
   }
 
-  /** The tensor in row-major order, rearranged at most once for all its readers. */
-  Tensor plain(Tensor tensor) {
-    return in(Tensor.Layout.PLAIN, tensor);
+  /** The value in row-major order, rearranged at most once for all its readers. */
+  Tensor plain(Value value) {
+    return in(Tensor.Layout.PLAIN, inMemory(value));
+  }
+
+  /** The value in the layout in which it costs least. */
+  private Tensor inMemory(Value value) {
+    return value instanceof Tensor tensor ? tensor : ((Selection) value).gathered(this);
+  }
+
+  /** Copies channels side by side, in blocks unless none of them is. */
+  Tensor gather(Shape shape, List<Selection.Channel> channels) {
+    Tensor first = channels.get(0).tensor();
+    if (channels.equals(Selection.channelsOf(first))) {
+      return first;
+    }
+    boolean plain = channels.stream().allMatch(c -> c.tensor().layout == Tensor.Layout.PLAIN);
+    List<Selection.Channel> sources =
+        plain
+            ? channels
+            : channels.stream()
+                .map(c -> new Selection.Channel(blocked(c.tensor()), c.index()))
+                .toList();
+    return add(new GatherOp(graph, shape, sources));
   }
 
   private Tensor in(Tensor.Layout layout, Tensor tensor) {

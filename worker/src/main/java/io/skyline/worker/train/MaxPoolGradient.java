@@ -87,7 +87,7 @@ final class MaxPoolGradient implements Runnable {
   }
 
   /** All bits set if both are equal, else none. */
-  private static int whereEqual(int a, int b) {
+  static int whereEqual(int a, int b) {
     int difference = a ^ b;
     return ~((difference | -difference) >> 31);
   }

@@ -29,7 +29,7 @@ public final class OneDnnEngine implements Engine {
       return network;
     }
     Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
-    try (Graph graph = new Graph(network, epochs.batch(), true)) {
+    try (Graph graph = new Graph(network, epochs.batch(), true, seed)) {
       BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
       return epochs.run(new Trainer(graph, plan, loss, epochs.perEpoch()));
     }

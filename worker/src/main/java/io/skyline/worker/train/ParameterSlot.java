@@ -1,5 +1,6 @@
 package io.skyline.worker.train;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained tensor (or several of one length) in the layout oneDNN reads, with its gradient.
@@ -15,66 +17,54 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class ParameterSlot {
   private final List<String> keys;
-  private final int rows;
-  private final int columns;
-  private final int storedColumns;
-  private final memory.desc plain;
+  private final KernelPlaces places;
   private final boolean decays;
+  private final float @Nullable [] mask;
   final memory value;
   final memory gradient;
   private final FloatPointer values;
   private final FloatPointer gradients;
 
   private ParameterSlot(
-      List<String> keys,
-      int rows,
-      int columns,
-      int storedColumns,
-      memory.desc plain,
-      memory.desc stored,
-      boolean decays,
-      Arena arena) {
+      List<String> keys, KernelPlaces places, memory.desc stored, boolean decays, Arena arena) {
     this.keys = keys;
-    this.rows = rows;
-    this.columns = columns;
-    this.storedColumns = storedColumns;
-    this.plain = plain;
+    this.places = places;
     this.decays = decays;
     value = arena.allocate(stored);
     gradient = arena.allocate(stored);
     values = OneDnn.floats(value);
     gradients = OneDnn.floats(gradient);
     gradients.zero();
+    mask = places.masked() ? mask() : null;
+  }
+
+  /** One where the stored kernel has a number of the layer's, else zero. */
+  private float[] mask() {
+    float[] ones = new float[OneDnn.length(places.plain())];
+    Arrays.fill(ones, 1f);
+    store(places.spread(places.collect(ones)));
+    float[] mask = new float[length()];
+    values.get(mask, 0, mask.length);
+    return mask;
+  }
+
+  private void store(float[] larger) {
+    try (PointerScope scope = new PointerScope()) {
+      memory source = OneDnn.allocate(places.plain());
+      OneDnn.floats(source).put(larger, 0, larger.length);
+      new reorder(source, value).execute(OneDnn.STREAM, source, value);
+    }
   }
 
   /**
    * A kernel.
    *
-   * @param plain row-major description of the kernel as stored: {@code widening} times as many
-   *     inputs as {@code values} has, the further ones zero
-   * @param stored the same dimensions in oneDNN's layout
+   * @param stored the dimensions of {@code places} in oneDNN's layout
    */
   static ParameterSlot kernel(
-      String key,
-      float[] values,
-      memory.desc plain,
-      memory.desc stored,
-      int widening,
-      Arena arena) {
-    int outputs = (int) plain.dims().get(0);
-    int columns = values.length / outputs;
-    ParameterSlot slot =
-        new ParameterSlot(
-            List.of(key), outputs, columns, columns * widening, plain, stored, true, arena);
-    float[] wide = new float[outputs * columns * widening];
-    for (int row = 0; row < outputs; row++) {
-      System.arraycopy(values, row * columns, wide, row * columns * widening, columns);
-    }
-    try (PointerScope scope = new PointerScope()) {
-      memory source = OneDnn.allocate(plain);
-      OneDnn.floats(source).put(wide, 0, wide.length);
-      new reorder(source, slot.value).execute(OneDnn.STREAM, source, slot.value);
-    }
+      String key, float[] values, KernelPlaces places, memory.desc stored, Arena arena) {
+    ParameterSlot slot = new ParameterSlot(List.of(key), places, stored, true, arena);
+    slot.store(places.spread(values));
     return slot;
   }
 
@@ -82,8 +72,7 @@ final class ParameterSlot {
   static ParameterSlot vectors(
       List<String> keys, List<float[]> values, memory.desc format, Arena arena) {
     int columns = values.get(0).length;
-    ParameterSlot slot =
-        new ParameterSlot(keys, keys.size(), columns, columns, format, format, false, arena);
+    ParameterSlot slot = new ParameterSlot(keys, KernelPlaces.same(format), format, false, arena);
     for (int row = 0; row < keys.size(); row++) {
       slot.values.getPointer((long) row * columns).put(values.get(row), 0, columns);
     }
@@ -109,6 +98,11 @@ final class ParameterSlot {
 
   void readGradient(float[] into, int offset) {
     gradients.get(into, offset, length());
+    if (mask != null) {
+      for (int i = 0; i < mask.length; i++) {
+        into[offset + i] *= mask[i];
+      }
+    }
   }
 
   Map<String, float[]> plainValues() {
@@ -120,22 +114,17 @@ final class ParameterSlot {
   }
 
   private Map<String, float[]> toPlain(memory from) {
-    float[] wide = new float[rows * storedColumns];
+    float[] larger = new float[OneDnn.length(places.plain())];
     try (PointerScope scope = new PointerScope()) {
-      memory target = OneDnn.allocate(plain);
+      memory target = OneDnn.allocate(places.plain());
       new reorder(from, target).execute(OneDnn.STREAM, from, target);
-      OneDnn.floats(target).get(wide, 0, wide.length);
+      OneDnn.floats(target).get(larger, 0, larger.length);
     }
-    int perKey = rows / keys.size() * columns;
+    float[] all = places.collect(larger);
+    int each = all.length / keys.size();
     Map<String, float[]> tensors = new LinkedHashMap<>();
-    float[] narrow = new float[rows * columns];
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(wide, row * storedColumns, narrow, row * columns, columns);
-    }
     for (int i = 0; i < keys.size(); i++) {
-      float[] values = new float[perKey];
-      System.arraycopy(narrow, i * perKey, values, 0, perKey);
-      tensors.put(keys.get(i), values);
+      tensors.put(keys.get(i), Arrays.copyOfRange(all, i * each, (i + 1) * each));
     }
     return tensors;
   }

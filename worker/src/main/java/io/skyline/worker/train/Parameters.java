@@ -28,10 +28,10 @@ final class Parameters {
   }
 
   /** A kernel, kept as oneDNN wants it and under weight decay. */
-  ParameterSlot kernel(Node node, memory.desc plain, memory.desc stored, int widening) {
+  ParameterSlot kernel(Node node, KernelPlaces places, memory.desc stored) {
     String key = Weights.key(node, "kernel");
     float[] values = initial.get(node, "kernel");
-    return add(ParameterSlot.kernel(key, values, plain, stored, widening, arena));
+    return add(ParameterSlot.kernel(key, values, places, stored, arena));
   }
 
   /** One or more vectors of one length, one after the other, free of weight decay. */

@@ -19,6 +19,15 @@ final class Program {
    * @throws UnsupportedOperationException if oneDNN would run its slow reference code
    */
   void add(String name, primitive_desc_base description, primitive kernel, IntMemoryMap arguments) {
+    add(name, description, kernel, List.of(arguments));
+  }
+
+  /** Adds a oneDNN primitive that is run on one example after the other. */
+  void add(
+      String name,
+      primitive_desc_base description,
+      primitive kernel,
+      List<IntMemoryMap> arguments) {
     if (OneDnn.isReference(description)) {
       throw new UnsupportedOperationException(
           name
@@ -27,7 +36,13 @@ final class Program {
               + "); another channel count or kernel size avoids it");
     }
     kernels.add(name + " " + description.impl_info_str().getString());
-    add(name, () -> kernel.execute(OneDnn.STREAM, arguments));
+    add(
+        name,
+        () -> {
+          for (IntMemoryMap one : arguments) {
+            kernel.execute(OneDnn.STREAM, one);
+          }
+        });
   }
 
   /** Adds a step in Java. */

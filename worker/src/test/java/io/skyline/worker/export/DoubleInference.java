@@ -1,6 +1,5 @@
 package io.skyline.worker.export;
 
-import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
@@ -12,6 +11,7 @@ import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.HashMap;
@@ -87,11 +87,6 @@ public final class DoubleInference {
                     * network.weights().get(node, "gamma")[c]
                 + network.weights().get(node, "beta")[c];
       }
-    } else if (node.layer() instanceof Activation layer) {
-      double limit = layer.function() == Activation.Function.RELU6 ? 6 : Double.MAX_VALUE;
-      for (int i = 0; i < y.length; i++) {
-        y[i] = Math.min(Math.max(x[i], 0), limit);
-      }
     } else if (node.layer() instanceof Add) {
       for (int i = 0; i < y.length; i++) {
         y[i] = x[i] + inputs.get(1)[i];
@@ -106,7 +101,7 @@ public final class DoubleInference {
     } else if (node.layer() instanceof Flatten) {
       System.arraycopy(x, 0, y, 0, x.length);
     } else {
-      throw new IllegalStateException("no reference for " + node.layer());
+      return LayerDefinitions.apply(node.layer(), network.architecture().inputShapes(node), inputs);
     }
     return y;
   }
@@ -126,8 +121,8 @@ public final class DoubleInference {
         int channel = o / outputsPerGroup * perGroup + c;
         for (int dy = 0; dy < k; dy++) {
           for (int dx = 0; dx < k; dx++) {
-            int yy = row * layer.stride() + dy - layer.padding();
-            int xx = column * layer.stride() + dx - layer.padding();
+            int yy = row * layer.stride() + dy * layer.dilation() - layer.padding();
+            int xx = column * layer.stride() + dx * layer.dilation() - layer.padding();
             if (yy >= 0 && yy < in.height() && xx >= 0 && xx < in.width()) {
               sum +=
                   kernel[((o * perGroup + c) * k + dy) * k + dx]

@@ -1,18 +1,23 @@
 package io.skyline.worker.train;
 
-import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Every layer in double precision by its textbook definition: slow, plain, and the judge. */
@@ -86,12 +91,6 @@ final class DoubleReference {
         y = convolve(node, convolution, x, in, out);
       } else if (node.layer() instanceof BatchNorm) {
         y = normalize(node, x, in);
-      } else if (node.layer() instanceof Activation activation) {
-        y = x.clone();
-        double limit = activation.function() == Activation.Function.RELU6 ? 6 : 1e300;
-        for (int i = 0; i < y.length; i++) {
-          y[i] = Math.min(limit, Math.max(0, y[i]));
-        }
       } else if (node.layer() instanceof Add) {
         double[] other = values.get(node.inputs().get(1));
         y = new double[x.length];
@@ -110,12 +109,30 @@ final class DoubleReference {
         y = x;
       } else if (node.layer() instanceof Dense dense) {
         y = dense(node, dense, x, in.channels());
+      } else if (training
+          && (node.layer() instanceof Dropout || node.layer() instanceof DropPath)) {
+        y = DroppedReference.apply(architecture, node, x, batch);
       } else {
-        throw new AssertionError(node);
+        y = exampleByExample(node, node.inputs().stream().map(values::get).toList());
       }
       values.put(node.name(), y);
     }
     return values.get(architecture.output().name());
+  }
+
+  private double[] exampleByExample(Node node, List<double[]> inputs) {
+    double[] all = new double[0];
+    for (int n = 0; n < batch; n++) {
+      List<double[]> example = new ArrayList<>();
+      for (double[] input : inputs) {
+        int each = input.length / batch;
+        example.add(Arrays.copyOfRange(input, n * each, (n + 1) * each));
+      }
+      double[] y = LayerDefinitions.apply(node.layer(), architecture.inputShapes(node), example);
+      all = n == 0 ? new double[batch * y.length] : all;
+      System.arraycopy(y, 0, all, n * y.length, y.length);
+    }
+    return all;
   }
 
   private double[] convolve(Node node, Convolution c, double[] x, Shape in, Shape out) {
@@ -135,8 +152,8 @@ final class DoubleReference {
             for (int i = 0; i < perGroup; i++) {
               for (int ky = 0; ky < size; ky++) {
                 for (int kx = 0; kx < size; kx++) {
-                  int iy = row * c.stride() + ky - c.padding();
-                  int ix = column * c.stride() + kx - c.padding();
+                  int iy = row * c.stride() + ky * c.dilation() - c.padding();
+                  int ix = column * c.stride() + kx * c.dilation() - c.padding();
                   if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
                     sum +=
                         kernel[((o * perGroup + i) * size + ky) * size + kx]
