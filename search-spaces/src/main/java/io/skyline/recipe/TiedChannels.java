@@ -125,6 +125,7 @@ final class TiedChannels {
       pin(in);
       return pinned(shape.channels());
     } else if (layer instanceof ChannelPooling) {
+      pin(in); // the mean over fewer channels is another one
       return pinned(1);
     }
     return in;

@@ -28,8 +28,8 @@ public final class BenchmarkTrainingCommand implements Callable<Integer> {
       defaultValue = "a,b,c",
       paramLabel = "NET",
       description =
-          "a: 2-conv CNN on 28x28x1; b: 4 depthwise-separable blocks on 32x32x3; c: ResNet-20."
-              + " Default: ${DEFAULT-VALUE}")
+          "a: 2-conv CNN on 28x28x1; b: 4 depthwise-separable blocks on 32x32x3; c: ResNet-20;"
+              + " shuffle: ShuffleNet-v2 units; squeeze: Fire modules. Default: ${DEFAULT-VALUE}")
   private List<String> nets = List.of();
 
   @Option(
@@ -76,6 +76,6 @@ public final class BenchmarkTrainingCommand implements Callable<Integer> {
       }
     }
     throw new ParameterException(
-        command.commandLine(), "--nets knows a, b and c, not '" + word + "'");
+        command.commandLine(), "--nets knows a, b, c, shuffle and squeeze, not '" + word + "'");
   }
 }

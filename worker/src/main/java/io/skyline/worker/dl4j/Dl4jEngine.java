@@ -1,6 +1,8 @@
 package io.skyline.worker.dl4j;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Node;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
@@ -51,6 +53,9 @@ public final class Dl4jEngine implements Engine {
       return network;
     }
     refuse(plan);
+    requireNoDroppedPaths(network.architecture());
+    // dropout layers draw from ND4J's one generator
+    Nd4j.getRandom().setSeed(seed);
     Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
     GraphSettings settings =
         GraphSettings.normalised(
@@ -78,6 +83,16 @@ public final class Dl4jEngine implements Engine {
         || plan.regularization().averaging() > 0) {
       throw new UnsupportedOperationException(
           "DL4J distils not, weighs no classes, clips no global norm and averages no weights");
+    }
+  }
+
+  private static void requireNoDroppedPaths(Architecture architecture) {
+    for (Node node : architecture.nodes()) {
+      if (node.layer() instanceof DropPath path && path.rate() > 0) {
+        throw new UnsupportedOperationException(
+            node.name()
+                + ": DL4J has no stochastic depth; train with engine onednn, or without drop_path");
+      }
     }
   }
 

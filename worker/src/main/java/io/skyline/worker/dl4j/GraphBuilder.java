@@ -4,19 +4,24 @@ import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Shuffle;
+import io.skyline.architecture.Slice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,11 +31,9 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -70,6 +73,7 @@ final class GraphBuilder {
 
   private final Architecture architecture;
   private final ComputationGraphConfiguration.GraphBuilder graph;
+  private final ChannelVertices channels;
 
   /** For each node read so far, the vertex that gives it as maps and as a flat vector. */
   private final Map<String, String> maps = new HashMap<>();
@@ -91,6 +95,7 @@ final class GraphBuilder {
     }
     this.graph =
         net.convolutionMode(ConvolutionMode.Truncate).graphBuilder().addInputs(Architecture.INPUT);
+    this.channels = new ChannelVertices(graph);
   }
 
   static ComputationGraphConfiguration configuration(
@@ -156,7 +161,7 @@ final class GraphBuilder {
       graph.addLayer(name, normalization(in.channels()), any(input));
       sameRank(name, input);
     } else if (layer instanceof Activation activation) {
-      graph.addLayer(name, new ActivationLayer(function(activation)), any(input));
+      channels.activation(name, activation.function(), any(input));
       sameRank(name, input);
     } else if (layer instanceof Add) {
       String other = node.inputs().get(1);
@@ -168,16 +173,65 @@ final class GraphBuilder {
           flat ? flat(other) : maps(other));
       sameRank(name, input);
     } else {
-      throw new IllegalArgumentException(name + ": DL4J has no layer for " + layer);
+      addWithoutWeights(node, in);
     }
+  }
+
+  /** Layers that join, move, weigh, reduce or drop channels. */
+  private void addWithoutWeights(Node node, Shape in) {
+    String name = node.name();
+    String input = node.inputs().get(0);
+    Layer layer = node.layer();
+    if (layer instanceof Concat) {
+      boolean flat = node.inputs().stream().allMatch(flats::containsKey);
+      graph.addVertex(
+          name,
+          new MergeVertex(),
+          node.inputs().stream().map(n -> flat ? flat(n) : maps(n)).toArray(String[]::new));
+      (flat ? flats : maps).put(name, name);
+    } else if (layer instanceof Slice slice) {
+      graph.addVertex(name, new SubsetVertex(slice.from(), slice.to() - 1), any(input));
+      sameRank(name, input);
+    } else if (layer instanceof Shuffle) {
+      maps.put(name, channels.fixed(node, in.channels(), in.channels(), maps(input)));
+    } else if (layer instanceof Multiply) {
+      multiply(node, in, node.inputs().get(1));
+    } else if (layer instanceof ChannelPooling pooling && pooling.kind() == Pooling.Kind.MAX) {
+      channels.maximum(name, maps(input), in.channels());
+      maps.put(name, name);
+    } else if (layer instanceof ChannelPooling) {
+      maps.put(name, channels.fixed(node, in.channels(), 1, maps(input)));
+    } else if (layer instanceof Dropout dropout && dropout.rate() > 0) {
+      graph.addLayer(name, new DropoutLayer.Builder(1 - dropout.rate()).build(), any(input));
+      sameRank(name, input);
+    } else {
+      // a path that is never dropped: DL4J has no stochastic depth, and inference needs none
+      (flats.containsKey(input) ? flats : maps).put(name, any(input));
+    }
+  }
+
+  private void multiply(Node node, Shape in, String gate) {
+    String name = node.name();
+    String input = node.inputs().get(0);
+    if (in.isFlat()) {
+      channels.product(name, flat(input), flat(gate));
+      flats.put(name, name);
+      return;
+    }
+    String whole =
+        Multiply.gatesChannels(in, architecture.shape(gate))
+            ? channels.repeated(node, in, maps(gate))
+            : channels.fixed(node, 1, in.channels(), maps(gate));
+    channels.product(name, maps(input), whole);
+    maps.put(name, name);
   }
 
   private void convolve(String name, Convolution conv, String input, Shape in) {
     int perGroup = in.channels() / conv.groups();
     if (conv.groups() == 1) {
-      graph.addLayer(name, convolution(conv, conv.outputs(), in.channels()), input);
+      graph.addLayer(name, Convolutions.ordinary(conv, conv.outputs(), in.channels()), input);
     } else if (perGroup == 1) {
-      graph.addLayer(name, depthwise(conv, in.channels()), input);
+      graph.addLayer(name, Convolutions.depthwise(conv, in.channels()), input);
     } else {
       List<String> parts = new ArrayList<>();
       for (int g = 0; g < conv.groups(); g++) {
@@ -185,7 +239,9 @@ final class GraphBuilder {
         graph.addVertex(slice, new SubsetVertex(g * perGroup, (g + 1) * perGroup - 1), input);
         parts.add(group(name, g));
         graph.addLayer(
-            group(name, g), convolution(conv, conv.outputs() / conv.groups(), perGroup), slice);
+            group(name, g),
+            Convolutions.ordinary(conv, conv.outputs() / conv.groups(), perGroup),
+            slice);
       }
       graph.addVertex(name, new MergeVertex(), parts.toArray(String[]::new));
     }
@@ -195,34 +251,6 @@ final class GraphBuilder {
   /** The vertex of one group of a grouped convolution, for which DL4J has no layer. */
   static String group(String name, int group) {
     return name + ".group" + group;
-  }
-
-  private static ConvolutionLayer convolution(Convolution conv, int outputs, int inputs) {
-    return new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
-        .stride(conv.stride(), conv.stride())
-        .padding(conv.padding(), conv.padding())
-        .nIn(inputs)
-        .nOut(outputs)
-        .hasBias(conv.bias())
-        .dataFormat(CNN2DFormat.NCHW)
-        .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
-        .build();
-  }
-
-  private static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {
-    DepthwiseConvolution2D layer =
-        new DepthwiseConvolution2D.Builder()
-            .kernelSize(conv.kernel(), conv.kernel())
-            .stride(conv.stride(), conv.stride())
-            .padding(conv.padding(), conv.padding())
-            .depthMultiplier(conv.outputs() / inputs)
-            .nIn(inputs)
-            .nOut(conv.outputs())
-            .hasBias(conv.bias())
-            .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
-            .build();
-    layer.setCnn2dDataFormat(CNN2DFormat.NCHW);
-    return layer;
   }
 
   private static SubsamplingLayer pooling(Pooling pooling) {
@@ -255,15 +283,6 @@ final class GraphBuilder {
         .decay(STATISTICS_DECAY)
         .useLogStd(false)
         .build();
-  }
-
-  private static org.nd4j.linalg.activations.Activation function(Activation activation) {
-    return switch (activation.function()) {
-      case RELU -> org.nd4j.linalg.activations.Activation.RELU;
-      case RELU6 -> org.nd4j.linalg.activations.Activation.RELU6;
-      case HARD_SWISH, HARD_SIGMOID, SIGMOID ->
-          throw new UnsupportedOperationException("no DL4J layer yet for " + activation);
-    };
   }
 
   private static PreprocessorVertex flattening(Shape shape) {

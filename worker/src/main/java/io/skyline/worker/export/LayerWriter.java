@@ -206,7 +206,8 @@ final class LayerWriter {
 
   /** The rank that all inputs of a node can have. */
   private int rank(Node node) {
-    return node.inputs().stream().mapToInt(name -> value(name).rank()).min().orElse(4);
+    boolean flat = architecture.inputShapes(node).stream().allMatch(Shape::isFlat);
+    return flat ? node.inputs().stream().mapToInt(n -> value(n).rank()).min().orElse(4) : 4;
   }
 
   private List<String> reads(Node node, int rank) {

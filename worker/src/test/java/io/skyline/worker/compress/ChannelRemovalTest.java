@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
+import io.skyline.cost.NetworkCost;
 import io.skyline.recipe.ChannelPlan;
 import io.skyline.recipe.ChannelPlan.ChannelSet;
 import io.skyline.recipe.ChannelPlan.Span;
 import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.dl4j.PlainInference;
+import io.skyline.worker.network.Blocks;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -29,17 +32,20 @@ import org.junit.jupiter.api.Test;
 
 class ChannelRemovalTest {
   private static final List<Architecture> NETS =
-      List.of(
-          Nets.convolutional(),
-          Nets.depthwise(),
-          Nets.residual(),
-          Nets.vggLike(),
-          Nets.dense(),
-          Nets.grouped());
+      Stream.concat(
+              Stream.of(
+                  Nets.convolutional(),
+                  Nets.depthwise(),
+                  Nets.residual(),
+                  Nets.vggLike(),
+                  Nets.dense(),
+                  Nets.grouped()),
+              Blocks.all().values().stream())
+          .toList();
 
-  @Property(tries = 60)
+  @Property(tries = 120)
   void channelsThatGiveNothingGoAndTheOutputsStay(
-      @ForAll @IntRange(max = 5) int net,
+      @ForAll @IntRange(max = 13) int net,
       @ForAll @DoubleRange(min = 0.1, max = 0.9) double ratio,
       @ForAll long seed) {
     Architecture architecture = NETS.get(net);
@@ -71,17 +77,45 @@ class ChannelRemovalTest {
       silent.add(new HashSet<>(channels.subList(set.kept(), set.channels())));
     }
     for (Node node : network.architecture().nodes()) {
-      Span span = plan.layout(node.name()).spans().get(0);
+      boolean[] goes = silent(plan, node.name(), silent);
       for (Parameter parameter : network.architecture().parameters(node)) {
         float[] values = network.weights().get(node, parameter.name());
         int row = values.length / parameter.dimensions().get(0);
         for (int i = 0; i < values.length; i++) {
-          boolean goes = silent.get(span.set()).contains(i / row / span.block());
-          if (goes && !parameter.name().equals("variance")) {
+          if (goes[i / row] && !parameter.name().equals("variance")) {
             values[i] = 0;
           }
         }
       }
+    }
+  }
+
+  /** Whether each channel of a node's output goes. */
+  private static boolean[] silent(ChannelPlan plan, String node, List<Set<Integer>> silent) {
+    List<Boolean> goes = new ArrayList<>();
+    for (Span span : plan.layout(node).spans()) {
+      for (int c = 0; c < plan.sets().get(span.set()).channels() * span.block(); c++) {
+        goes.add(silent.get(span.set()).contains(c / span.block()));
+      }
+    }
+    boolean[] all = new boolean[goes.size()];
+    for (int c = 0; c < all.length; c++) {
+      all[c] = goes.get(c);
+    }
+    return all;
+  }
+
+  @Test
+  void blocksOfTheLiteratureLoseChannelsWhereNothingIsShuffledOrSliced() {
+    for (Architecture architecture :
+        List.of(
+            Blocks.fire(),
+            Blocks.invertedResiduals(),
+            Blocks.shuffleUnits2(64),
+            Blocks.denseConnections())) {
+      Architecture pruned = ChannelPlan.of(architecture, 0.5).pruned();
+      assertThat(NetworkCost.trainableParameters(pruned))
+          .isLessThan(NetworkCost.trainableParameters(architecture));
     }
   }
 

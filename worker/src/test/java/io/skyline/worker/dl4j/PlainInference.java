@@ -1,6 +1,5 @@
 package io.skyline.worker.dl4j;
 
-import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
@@ -10,10 +9,12 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The meaning of every layer record at inference, in plain loops over doubles. */
@@ -76,11 +77,6 @@ public final class PlainInference {
         double standard = (in[i] - weights.get(node, "mean")[c]) / deviation;
         out[i] = weights.get(node, "gamma")[c] * standard + weights.get(node, "beta")[c];
       }
-    } else if (node.layer() instanceof Activation activation) {
-      boolean six = activation.function() == Activation.Function.RELU6;
-      for (int i = 0; i < in.length; i++) {
-        out[i] = Math.min(Math.max(in[i], 0), six ? 6 : Double.MAX_VALUE);
-      }
     } else if (node.layer() instanceof Pooling pooling) {
       pool(pooling, from, to, in, out);
     } else if (node.layer() instanceof GlobalAveragePool) {
@@ -90,7 +86,8 @@ public final class PlainInference {
     } else if (node.layer() instanceof Add) {
       Arrays.setAll(out, i -> in[i] + other[i]);
     } else {
-      return in;
+      return LayerDefinitions.apply(
+          node.layer(), network.architecture().inputShapes(node), List.of(in, other));
     }
     return out;
   }
@@ -113,8 +110,8 @@ public final class PlainInference {
           for (int c = 0; c < perGroup; c++) {
             for (int ky = 0; ky < k; ky++) {
               for (int kx = 0; kx < k; kx++) {
-                int row = y * conv.stride() - conv.padding() + ky;
-                int column = x * conv.stride() - conv.padding() + kx;
+                int row = y * conv.stride() - conv.padding() + ky * conv.dilation();
+                int column = x * conv.stride() - conv.padding() + kx * conv.dilation();
                 if (row >= 0 && row < from.height() && column >= 0 && column < from.width()) {
                   sum +=
                       in[((first + c) * from.height() + row) * from.width() + column]

@@ -33,7 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Whole networks with the same weights give the same in our engine and in DL4J. */
 class OneDnnAgainstDl4jTest {
-  private static final double SMOOTHING = 0.1;
+  static final double SMOOTHING = 0.1;
   private static final OneDnnEngine ENGINE = new OneDnnEngine();
 
   static Stream<Arguments> nets() {
@@ -46,7 +46,7 @@ class OneDnnAgainstDl4jTest {
         .map(Arguments::of);
   }
 
-  private static Examples noise(Architecture architecture, int count) {
+  static Examples noise(Architecture architecture, int count) {
     SplittableRandom random = new SplittableRandom(11);
     Shape shape = architecture.input();
     byte[] pixels = new byte[Math.toIntExact(count * shape.elements())];
@@ -85,7 +85,7 @@ class OneDnnAgainstDl4jTest {
   }
 
   /** Relative to the tensor's own size; what is zero in theory is zero next to the largest. */
-  private static void assertClose(String key, float[] ours, double[] exact) {
+  static void assertClose(String key, float[] ours, double[] exact) {
     double error = 0;
     double norm = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -96,7 +96,7 @@ class OneDnnAgainstDl4jTest {
     assertThat(Math.sqrt(error)).as(key).isLessThan(1e-3 * Math.sqrt(norm) + 1e-6);
   }
 
-  private static INDArray inputs(Network network, Examples examples) {
+  static INDArray inputs(Network network, Examples examples) {
     Shape shape = examples.shape();
     float[] images = new float[examples.count() * Math.toIntExact(shape.elements())];
     new Batches(examples, network.normalization(), Augmentation.NONE, examples.count(), 0)
@@ -105,7 +105,7 @@ class OneDnnAgainstDl4jTest {
     return Nd4j.createFromArray(images).reshape('c', dimensions).castTo(DataType.DOUBLE);
   }
 
-  private static INDArray targets(Architecture architecture, Examples examples) {
+  static INDArray targets(Architecture architecture, Examples examples) {
     int classes = architecture.classes();
     double[][] targets = new double[examples.count()][classes];
     for (int i = 0; i < targets.length; i++) {

@@ -1,0 +1,43 @@
+package io.skyline.worker.dl4j;
+
+import io.skyline.architecture.Convolution;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.nd4j.linalg.activations.Activation;
+
+/** Convolution records as DL4J layers. */
+final class Convolutions {
+  private Convolutions() {}
+
+  /** One group of a convolution. */
+  static ConvolutionLayer ordinary(Convolution conv, int outputs, int inputs) {
+    return new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
+        .stride(conv.stride(), conv.stride())
+        .padding(conv.padding(), conv.padding())
+        .dilation(conv.dilation(), conv.dilation())
+        .nIn(inputs)
+        .nOut(outputs)
+        .hasBias(conv.bias())
+        .dataFormat(CNN2DFormat.NCHW)
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {
+    DepthwiseConvolution2D layer =
+        new DepthwiseConvolution2D.Builder()
+            .kernelSize(conv.kernel(), conv.kernel())
+            .stride(conv.stride(), conv.stride())
+            .padding(conv.padding(), conv.padding())
+            .dilation(conv.dilation(), conv.dilation())
+            .depthMultiplier(conv.outputs() / inputs)
+            .nIn(inputs)
+            .nOut(conv.outputs())
+            .hasBias(conv.bias())
+            .activation(Activation.IDENTITY)
+            .build();
+    layer.setCnn2dDataFormat(CNN2DFormat.NCHW);
+    return layer;
+  }
+}
