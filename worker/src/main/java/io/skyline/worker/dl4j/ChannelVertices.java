@@ -77,7 +77,7 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
     String vertex = node.name() + ".gate";
     graph.addLayer(
         vertex,
-        new Upsampling2D.Builder(new int[] {shape.height(), shape.width()}).build(),
+        new Upsampling2D.Builder().size(new int[] {shape.height(), shape.width()}).build(),
         gate);
     return vertex;
   }
