@@ -1,50 +1,61 @@
 package io.skyline.worker.train;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+
 import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel gradient of a depthwise convolution for kernel sizes where oneDNN has reference code
- * only, in plain loops over the blocked layout.
+ * The kernel gradient of a depthwise convolution for kernels where oneDNN has reference code only,
+ * put together from gradients of 3x3 kernels, for which it is fast.
  *
- * <p>The JIT compiler vectorizes products of whole arrays only, without offsets. So for each
- * horizontal tap the input rows are copied, shifted and thinned by the stride, to arrays that lie
- * against the rows of the output's gradient.
+ * <p>Input and gradient are copied into planes with a margin of zeros. A tile of nine taps that lie
+ * at some row and column of the kernel then is the gradient of a 3x3 kernel over the same planes
+ * read from that row and column on: what reads past the end of a row, or of a plane, meets zeros of
+ * the output's gradient. A few examples are done at a time, so that all tiles find their planes in
+ * the cache.
  */
 final class DepthwiseKernelGradient implements Runnable {
   private static final int BLOCK = OneDnn.BLOCK;
+  private static final int TILE = 3;
+
+  /** Of planes at a time: half a second-level cache. */
+  private static final long CACHED_FLOATS = (1 << 20) / Float.BYTES;
 
   private final int kernel;
-  private final int stride;
-  private final int padding;
   private final int blocks;
-  private final int batch;
-  private final int height;
-  private final int width;
-  private final int rows;
-  private final int columns;
-  private final FloatPointer inputs;
-  private final FloatPointer outputGradients;
+  private final int stride;
+  private final Shape padded;
+  private final Shape paddedOutput;
+  private final int slice;
+  private final memory inputs;
+  private final memory outputGradients;
+  private final Program program = new Program();
+  private final List<Tile> tiles = new ArrayList<>();
   private final FloatPointer kernelGradient;
   private final @Nullable FloatPointer biasGradient;
-  private final float[] plane;
-  private final float[] gradientPlane;
-
-  /** For each horizontal tap and padded input row, the values that meet an output row. */
-  private final float[][][] shifted;
-
-  /** The output's gradient by row, with a row of zeros after an odd last one. */
-  private final float[][] gradientRows;
-
-  /** For each tap, sums that are still apart by column. */
-  private final float[][] sums;
-
-  private final float[] biasSums;
+  private final @Nullable FloatPointer sliceBias;
   private final float[] result;
   private final float[] biasResult;
+  private final float[] latestBias;
+
+  /** The gradient of the taps from a row and a column of the kernel on. */
+  private record Tile(
+      int row, int column, int taps, FloatPointer gradient, float[] values, Runnable kernel) {}
 
   DepthwiseKernelGradient(
       Convolution convolution,
@@ -55,131 +66,186 @@ final class DepthwiseKernelGradient implements Runnable {
       @Nullable memory biasGradient) {
     kernel = convolution.kernel();
     stride = convolution.stride();
-    padding = convolution.padding();
-    height = input.shape.height();
-    width = input.shape.width();
-    rows = output.shape.height();
-    columns = output.shape.width();
     blocks = (input.shape.channels() + BLOCK - 1) / BLOCK;
-    batch = Math.toIntExact(input.format.dims().get(0));
-    inputs = OneDnn.floats(input.value);
-    outputGradients = OneDnn.floats(outputGradient);
+    padded = padded(convolution, input.shape, output.shape);
+    paddedOutput =
+        new Shape(
+            blocks * BLOCK,
+            (padded.height() - TILE) / stride + 1,
+            (padded.width() - TILE) / stride + 1);
+    int batch = Math.toIntExact(input.format.dims().get(0));
+    slice = slice(batch, padded.elements() + paddedOutput.elements());
+    int reach = (kernel - 1) * convolution.dilation();
+    inputs = zeros(padded, (reach * padded.width() + reach) * BLOCK);
+    outputGradients = zeros(paddedOutput, 0);
+    memory bias = biasGradient == null ? null : OneDnn.allocate(OneDnn.vector(blocks * BLOCK));
     this.kernelGradient = OneDnn.floats(kernelGradient);
     this.biasGradient = biasGradient == null ? null : OneDnn.floats(biasGradient);
-    int length = columns * BLOCK;
-    int evenRows = rows + rows % 2;
-    plane = new float[height * width * BLOCK];
-    gradientPlane = new float[rows * length];
-    int paddedRows = Math.max(height + padding, (evenRows - 1) * stride + kernel);
-    shifted = new float[kernel][paddedRows][length];
-    gradientRows = new float[evenRows][length];
-    sums = new float[kernel * kernel][length];
-    biasSums = new float[length];
-    result = new float[blocks * kernel * kernel * BLOCK];
+    sliceBias = bias == null ? null : OneDnn.floats(bias);
+    planTiles(convolution.dilation(), bias);
+    for (int from = 0; from < batch; from += slice) {
+      planCopy(input.value, from, input.shape, inputs, padded, convolution.padding());
+      planCopy(outputGradient, from, output.shape, outputGradients, paddedOutput, 0);
+      program.add("slice", this::addSlice);
+    }
     biasResult = new float[blocks * BLOCK];
+    latestBias = new float[blocks * BLOCK];
+    result = new float[blocks * kernel * kernel * BLOCK];
     if (result.length != this.kernelGradient.limit()) {
       throw new IllegalStateException("a depthwise kernel that is not in blocks of channels");
     }
   }
 
+  /** Planes that hold all taps of all windows, with an extent that windows of a tile fill. */
+  private Shape padded(Convolution convolution, Shape in, Shape out) {
+    int reach = (kernel - 1) * convolution.dilation() + 1;
+    return new Shape(
+        blocks * BLOCK,
+        extent(convolution, in.height(), out.height(), reach),
+        extent(convolution, in.width(), out.width(), reach));
+  }
+
+  private int extent(Convolution convolution, int in, int out, int reach) {
+    int needed = Math.max(in + convolution.padding(), (out - 1) * stride + Math.max(reach, TILE));
+    return needed + Math.floorMod(TILE - needed, stride);
+  }
+
+  /** As many examples as the cache holds, of which the batch is a multiple. */
+  private static int slice(int batch, long floatsAnExample) {
+    int most = (int) Math.max(1, Math.min(batch, CACHED_FLOATS / floatsAnExample));
+    while (batch % most != 0) {
+      most--;
+    }
+    return most;
+  }
+
+  private memory zeros(Shape shape, int tail) {
+    memory.desc format = OneDnn.vector(slice * shape.elements() + tail);
+    memory values = OneDnn.allocate(format);
+    OneDnn.floats(values).zero();
+    return values;
+  }
+
+  private memory.desc blocked(Shape shape) {
+    return OneDnn.blocked(slice, shape);
+  }
+
+  private void planCopy(
+      memory from, int example, Shape shape, memory to, Shape planes, int margin) {
+    Shape whole = new Shape(blocks * BLOCK, shape.height(), shape.width());
+    memory.desc inside =
+        blocked(planes)
+            .submemory_desc(
+                new long[] {slice, whole.channels(), whole.height(), whole.width()},
+                new long[] {0, 0, margin, margin});
+    FloatPointer start = OneDnn.floats(from).getPointer(example * whole.elements());
+    LayoutOp.plan(
+        program,
+        "margin",
+        new memory(blocked(whole), OneDnn.ENGINE, start),
+        OneDnn.view(to, inside));
+  }
+
+  private void planTiles(int dilation, @Nullable memory bias) {
+    // a dilated kernel's neighbouring taps do not lie side by side: one tap a tile
+    int taps = dilation == 1 ? Math.min(TILE, kernel) : 1;
+    for (int row = 0; row < kernel; row = next(row, taps)) {
+      for (int column = 0; column < kernel; column = next(column, taps)) {
+        boolean first = row == 0 && column == 0;
+        planTile(row, column, taps, dilation, first ? bias : null);
+      }
+    }
+  }
+
+  /** The place of the tile after this one; the last one overlaps the one before it. */
+  private int next(int place, int taps) {
+    return place + taps >= kernel ? kernel : Math.min(place + taps, kernel - taps);
+  }
+
+  private void planTile(int row, int column, int taps, int dilation, @Nullable memory bias) {
+    memory.desc source = blocked(padded);
+    memory.desc target = blocked(paddedOutput);
+    memory.desc weights = OneDnn.tensor(OneDnn.DEPTHWISE, (long) blocks * BLOCK, 1, 1, TILE, TILE);
+    memory.desc biases = bias == null ? new memory.desc() : bias.get_desc();
+    long[] strides = {stride, stride};
+    long[] none = {0, 0};
+    var forward =
+        new convolution_forward.primitive_desc(
+            new convolution_forward.desc(
+                dnnl_forward_training,
+                dnnl_convolution_direct,
+                source,
+                weights,
+                biases,
+                target,
+                strides,
+                none,
+                none),
+            OneDnn.ENGINE);
+    var backward =
+        new convolution_backward_weights.primitive_desc(
+            new convolution_backward_weights.desc(
+                dnnl_convolution_direct, source, weights, biases, target, strides, none, none),
+            OneDnn.ENGINE,
+            forward);
+    memory gradient = OneDnn.allocate(weights);
+    long start = ((long) row * padded.width() + column) * dilation * BLOCK;
+    FloatPointer from = OneDnn.floats(inputs).getPointer(start);
+    IntMemoryMap arguments =
+        new IntMemoryMap()
+            .put(DNNL_ARG_SRC, new memory(source, OneDnn.ENGINE, from))
+            .put(DNNL_ARG_DIFF_DST, OneDnn.view(outputGradients, target))
+            .put(DNNL_ARG_DIFF_WEIGHTS, gradient);
+    if (bias != null) {
+      arguments.put(DNNL_ARG_DIFF_BIAS, bias);
+    }
+    Program kernelOfTile = new Program();
+    kernelOfTile.add("tile", backward, new convolution_backward_weights(backward), arguments);
+    FloatPointer floats = OneDnn.floats(gradient);
+    float[] values = new float[Math.toIntExact(floats.limit())];
+    tiles.add(new Tile(row, column, taps, floats, values, kernelOfTile::run));
+  }
+
   @Override
   public void run() {
-    for (int block = 0; block < blocks; block++) {
-      for (float[] sum : sums) {
-        Arrays.fill(sum, 0f);
-      }
-      Arrays.fill(biasSums, 0f);
-      for (int example = 0; example < batch; example++) {
-        long index = (long) example * blocks + block;
-        inputs.position(index * plane.length).get(plane, 0, plane.length);
-        outputGradients
-            .position(index * gradientPlane.length)
-            .get(gradientPlane, 0, gradientPlane.length);
-        layOut();
-        accumulate();
-      }
-      reduce(block);
-    }
+    Arrays.fill(result, 0f);
+    Arrays.fill(biasResult, 0f);
+    program.run();
     kernelGradient.put(result, 0, result.length);
     if (biasGradient != null) {
       biasGradient.put(biasResult, 0, Math.toIntExact(biasGradient.limit()));
     }
   }
 
-  private void layOut() {
-    for (int kx = 0; kx < kernel; kx++) {
-      // Columns c whose input column c * stride + kx - padding exists.
-      int first = Math.max(0, (padding - kx + stride - 1) / stride);
-      int last = Math.min(columns - 1, Math.floorDiv(width - 1 + padding - kx, stride));
-      if (first > last) {
-        continue;
-      }
-      for (int y = 0; y < height; y++) {
-        float[] row = shifted[kx][y + padding];
-        int from = (y * width + first * stride + kx - padding) * BLOCK;
-        if (stride == 1) {
-          System.arraycopy(plane, from, row, first * BLOCK, (last - first + 1) * BLOCK);
-          continue;
-        }
-        for (int column = first; column <= last; column++) {
-          System.arraycopy(plane, from, row, column * BLOCK, BLOCK);
-          from += stride * BLOCK;
+  private void addSlice() {
+    for (Tile tile : tiles) {
+      tile.kernel.run();
+      tile.gradient.get(tile.values, 0, tile.values.length);
+      for (int block = 0; block < blocks; block++) {
+        for (int row = overlap(tile.row, tile.taps); row < tile.taps; row++) {
+          int column = overlap(tile.column, tile.taps);
+          int from = ((block * TILE + row) * TILE + column) * BLOCK;
+          int to = ((block * kernel + tile.row + row) * kernel + tile.column + column) * BLOCK;
+          add(tile.values, from, to, (tile.taps - column) * BLOCK);
         }
       }
     }
-    int length = columns * BLOCK;
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(gradientPlane, row * length, gradientRows[row], 0, length);
-    }
-  }
-
-  private void accumulate() {
-    for (int ky = 0; ky < kernel; ky++) {
-      for (int kx = 0; kx < kernel; kx++) {
-        float[] sum = sums[ky * kernel + kx];
-        for (int row = 0; row < rows; row += 2) {
-          addProducts(
-              sum,
-              shifted[kx][row * stride + ky],
-              gradientRows[row],
-              shifted[kx][(row + 1) * stride + ky],
-              gradientRows[row + 1]);
-        }
-      }
-    }
-    if (biasGradient != null) {
-      for (int row = 0; row < rows; row++) {
-        add(biasSums, gradientRows[row]);
+    if (sliceBias != null) {
+      sliceBias.get(latestBias, 0, latestBias.length);
+      for (int i = 0; i < biasResult.length; i++) {
+        biasResult[i] += latestBias[i];
       }
     }
   }
 
-  private static void addProducts(float[] sum, float[] a, float[] b, float[] c, float[] d) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += a[i] * b[i] + c[i] * d[i];
-    }
+  /** How many of a tile's first rows or columns the tile before it has brought already. */
+  private static int overlap(int place, int taps) {
+    return Math.floorMod(-place, taps);
   }
 
-  private static void add(float[] sum, float[] a) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += a[i];
-    }
-  }
-
-  private void reduce(int block) {
-    for (int tap = 0; tap < sums.length; tap++) {
-      reduce(sums[tap], result, (block * sums.length + tap) * BLOCK);
-    }
-    reduce(biasSums, biasResult, block * BLOCK);
-  }
-
-  private void reduce(float[] sum, float[] into, int at) {
-    for (int channel = 0; channel < BLOCK; channel++) {
-      double total = 0;
-      for (int column = 0; column < columns; column++) {
-        total += sum[column * BLOCK + channel];
-      }
-      into[at + channel] = (float) total;
+  private void add(float[] values, int from, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      result[to + i] += values[from + i];
     }
   }
 }

@@ -26,6 +26,9 @@ final class OneDnn {
 
   private static final memory.format_tag BLOCKED;
 
+  /** Depthwise kernels in blocks of channels. */
+  static final memory.format_tag DEPTHWISE;
+
   static {
     if (System.getenv(ISA_VARIABLE) == null) {
       dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2);
@@ -40,6 +43,7 @@ final class OneDnn {
     boolean wide = dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core;
     BLOCK = wide ? 16 : 8;
     BLOCKED = wide ? memory.format_tag.aBcd16b : memory.format_tag.aBcd8b;
+    DEPTHWISE = wide ? memory.format_tag.Abcde16a : memory.format_tag.Abcde8a;
   }
 
   private OneDnn() {}
