@@ -29,7 +29,7 @@ class KernelChoiceTest {
         List<String> kernels = kernels(net.architecture(), training);
         assertThat(kernels).isNotEmpty().noneMatch(kernel -> kernel.contains("ref"));
         assertThat(kernels)
-            .filteredOn(kernel -> kernel.contains("conv"))
+            .filteredOn(kernel -> kernel.contains("conv") && !kernel.contains("widening"))
             .allMatch(kernel -> kernel.contains(" jit"));
       }
     }
