@@ -1,0 +1,183 @@
+package io.skyline.worker.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Activation.Function;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Shape;
+import io.skyline.cost.NetworkCost;
+import io.skyline.cost.Storage;
+import io.skyline.recipe.Distillation;
+import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Teacher;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.worker.compress.BatchNormFolding;
+import io.skyline.worker.data.ArtifactSource;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.Encoding;
+import io.skyline.worker.export.OnnxWriter;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
+import io.skyline.worker.train.Engine;
+import io.skyline.worker.train.OneDnnEngine;
+import io.skyline.worker.train.TrainingProgress;
+import io.skyline.worker.train.TrainingSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What students learn from a teacher that arrives as an ONNX file. */
+class DistillationTest {
+  private static final Path DATA =
+      Path.of("../coordinator/src/main/resources/io/skyline/coordinator/data/fashion-mini");
+  private static final Shape IMAGE = new Shape(1, 28, 28);
+  private static final Normalization NORMALIZATION = new Normalization(List.of(73f), List.of(90f));
+  private static final Engine ENGINE = new OneDnnEngine();
+  private static final int SEEDS = 5;
+
+  @TempDir private Path folder;
+
+  private static Architecture net(int first, int second, int third) {
+    List<Layer> layers = new ArrayList<>();
+    for (int width : new int[] {first, second, third}) {
+      layers.add(Convolution.same(width, 3, 1));
+      layers.add(new BatchNorm());
+      layers.add(new Activation(Function.RELU));
+      layers.add(new Pooling(Pooling.Kind.MAX, 2, 2, 0));
+    }
+    layers.set(layers.size() - 1, new GlobalAveragePool());
+    layers.add(new Dense(10, true));
+    List<Node> nodes = new ArrayList<>();
+    String last = Architecture.INPUT;
+    for (Layer layer : layers) {
+      nodes.add(new Node("l" + nodes.size(), layer, List.of(last)));
+      last = "l" + (nodes.size() - 1);
+    }
+    return new Architecture(IMAGE, nodes);
+  }
+
+  private static Examples read(String split) throws IOException {
+    byte[] images = inflate(split + "-images-idx3-ubyte.gz");
+    byte[] labels = inflate(split + "-labels-idx1-ubyte.gz");
+    int[] classes = new int[labels.length - 8];
+    Arrays.setAll(classes, i -> labels[8 + i]);
+    return new Examples(IMAGE, Arrays.copyOfRange(images, 16, images.length), classes);
+  }
+
+  private static byte[] inflate(String file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(DATA.resolve(file)))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static Network train(Architecture net, TrainingPlan plan, TrainingSet set, long seed) {
+    Network fresh = ENGINE.fresh(net, NORMALIZATION, seed);
+    return ENGINE.train(fresh, plan, set, seed, TrainingProgress.SILENT);
+  }
+
+  private static double accuracy(Network network, Examples examples) {
+    float[] probabilities = ENGINE.predict(network, examples);
+    int right = 0;
+    for (int i = 0; i < examples.count(); i++) {
+      int best = 0;
+      for (int c = 1; c < 10; c++) {
+        best = probabilities[i * 10 + c] > probabilities[i * 10 + best] ? c : best;
+      }
+      right += best == examples.labels()[i] ? 1 : 0;
+    }
+    return (double) right / examples.count();
+  }
+
+  private static byte[] onnx(Network network) {
+    return OnnxWriter.write(BatchNormFolding.fold(network), Encoding.FLOAT32);
+  }
+
+  private static Teacher teacher(byte[] file) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
+    return new Teacher(Format.ONNX, HexFormat.of().formatHex(digest), file.length);
+  }
+
+  private TrainingSet taught(byte[] file, TrainingPlan plan, Examples examples) throws Exception {
+    ArtifactSource source = (digest, target) -> Files.write(target, file);
+    Teachers teachers = new Teachers(folder.resolve("answers"), source);
+    return teachers.teach(plan, examples, "split", 10, folder);
+  }
+
+  @Test
+  void aTeachersAnswersAreThoseOfItsNetworkAndAreKept() throws Exception {
+    Examples examples = read("validation").slice(0, 100);
+    Network network = ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3);
+    byte[] file = onnx(network);
+    TrainingPlan plan =
+        TrainingPlan.standard(1).with(new Distillation(4, 0.7, List.of(teacher(file))));
+    float[] said = taught(file, plan, examples).teachers().get(0);
+    float[] expected = ENGINE.predict(network, examples);
+    for (int i = 0; i < said.length; i++) {
+      assertThat(said[i]).isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-5f));
+    }
+    // asked again, nothing is fetched
+    assertThat(taught(new byte[0], plan, examples).teachers().get(0)).isEqualTo(said);
+  }
+
+  @Test
+  void aFileThatIsNoModelForTheseClassesIsABadArtifact() throws Exception {
+    Examples examples = read("validation").slice(0, 4);
+    byte[] junk = {1, 2, 3};
+    TrainingPlan plan =
+        TrainingPlan.standard(1).with(new Distillation(4, 0.7, List.of(teacher(junk))));
+    assertThatThrownBy(() -> taught(junk, plan, examples))
+        .isInstanceOf(TaskFailedException.class)
+        .hasMessageContaining("cannot teach");
+  }
+
+  /** Prints a line for each seed; docs/benchmarks/engine.md holds what it printed last. */
+  @Test
+  @Tag("full")
+  void aStudentOfATenthGainsHalfAPoint() throws Exception {
+    Examples training = read("train");
+    Examples validation = read("validation");
+    Architecture large = net(32, 64, 64);
+    Architecture small = net(8, 16, 24);
+    double share = (double) macs(small) / macs(large);
+    Network master = train(large, TrainingPlan.standard(10), TrainingSet.of(training), 1);
+    System.out.printf(
+        "teacher %.4f, student has %.3f of its MACs%n", accuracy(master, validation), share);
+    assertThat(share).isLessThan(0.12);
+    byte[] file = onnx(master);
+    TrainingPlan alone = TrainingPlan.standard(8);
+    TrainingPlan distilled = alone.with(new Distillation(4, 0.7, List.of(teacher(file))));
+    TrainingSet set = taught(file, distilled, training);
+    double gain = 0;
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      double plain = accuracy(train(small, alone, TrainingSet.of(training), seed), validation);
+      double helped = accuracy(train(small, distilled, set, seed), validation);
+      System.out.printf("seed %d: alone %.4f, distilled %.4f%n", seed, plain, helped);
+      gain += (helped - plain) / SEEDS;
+    }
+    System.out.printf("mean gain %.2f points%n", 100 * gain);
+    assertThat(gain).isGreaterThanOrEqualTo(0.005);
+  }
+
+  private static long macs(Architecture net) {
+    return NetworkCost.of(net, Storage.FP32).macs();
+  }
+}
