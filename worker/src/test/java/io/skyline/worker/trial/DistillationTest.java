@@ -149,7 +149,7 @@ class DistillationTest {
         .hasMessageContaining("cannot teach");
   }
 
-  /** Prints a line for each seed; docs/benchmarks/engine.md holds what it printed last. */
+  /** Prints a line for each seed. */
   @Test
   @Tag("full")
   void aStudentOfATenthGainsHalfAPoint() throws Exception {
