@@ -23,8 +23,13 @@ final class ProgressBoard {
     sheet = first;
   }
 
+  /** Shows a new state; listeners hear of it if it reads differently. */
   void pin(Sheet next) {
+    boolean same = next.progress().equals(sheet.progress());
     sheet = next;
+    if (same) {
+      return;
+    }
     for (Consumer<SearchProgress> listener : listeners) {
       try {
         listener.accept(next.progress());

@@ -68,8 +68,7 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
   }
 
   private static boolean isMean(Node node) {
-    return node.layer() instanceof ChannelPooling pooling
-        && pooling.kind() == Pooling.Kind.AVERAGE;
+    return node.layer() instanceof ChannelPooling pooling && pooling.kind() == Pooling.Kind.AVERAGE;
   }
 
   /** A gate of channels, as maps, repeated over all positions; returns its vertex. */

@@ -50,8 +50,7 @@ public final class Dl4jGraphs {
       }
     }
     ChannelVertices.constants(architecture)
-        .forEach(
-            (vertex, kernel) -> assign(graph, vertex, "W", Nd4j.createFromArray(kernel)));
+        .forEach((vertex, kernel) -> assign(graph, vertex, "W", Nd4j.createFromArray(kernel)));
     Normalization normalization = settings.normalization();
     if (normalization != null) {
       normalize(graph, normalization, settings.type());

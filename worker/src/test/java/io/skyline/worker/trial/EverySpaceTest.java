@@ -65,11 +65,7 @@ class EverySpaceTest {
           ENGINE.train(fresh, candidate.training(), training, i, TrainingProgress.SILENT);
       Workbench bench =
           Workbench.of(
-              ENGINE,
-              candidate.training(),
-              TrainingSet.of(training),
-              i,
-              TrainingProgress.SILENT);
+              ENGINE, candidate.training(), TrainingSet.of(training), i, TrainingProgress.SILENT);
 
       Compression plain = Compression.apply(Recipe.NONE, trained, bench);
 
