@@ -168,7 +168,7 @@ class ModelCommandsTest {
     Files.write(whole, idx());
 
     String model = folder.toString();
-    mistake(text + ": not an image that Skyline reads", "predict", model, text.toString());
+    mistake(text + ": not a PNG, JPEG, GIF or BMP image", "predict", model, text.toString());
     mistake(folder.resolve("none.png") + ": no such file", "predict", model, folder + "/none.png");
     mistake(cut + ": damaged or cut off", "predict", model, cut.toString(), "--index", "0");
     mistake(
