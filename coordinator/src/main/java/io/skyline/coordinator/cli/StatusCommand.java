@@ -105,15 +105,14 @@ final class StatusCommand implements Callable<Integer> {
     for (SearchStatus search : reply.getSearchesList()) {
       out.printf(
           Locale.ROOT,
-          "%s: %s, %s scored, %d running, %d failed, %d rejected, best %.2f %%, "
-              + "hypervolume %.3f%s%n",
+          "%s: %s, %s scored, %d running, %d failed, %d rejected%s, hypervolume %.3f%s%n",
           search.getSearch(),
           search.getPhase(),
           of(search.getScored(), search.getBudget()),
           search.getRunning(),
           search.getFailed(),
           search.getRejected(),
-          100 * search.getBestAccuracy(),
+          best(search),
           search.getHypervolume(),
           left(search));
       if (!search.getMessage().isEmpty()) {
@@ -130,6 +129,13 @@ final class StatusCommand implements Callable<Integer> {
   /** {@code 12 of 32}, or just {@code 12} where time is the budget. */
   private static String of(int count, int budget) {
     return budget == Integer.MAX_VALUE ? Integer.toString(count) : count + " of " + budget;
+  }
+
+  /** Nothing, while no model keeps the limits. */
+  private static String best(SearchStatus search) {
+    return search.getBestAccuracy() > 0
+        ? String.format(Locale.ROOT, ", best %.2f %%", 100 * search.getBestAccuracy())
+        : "";
   }
 
   private static String left(SearchStatus search) {

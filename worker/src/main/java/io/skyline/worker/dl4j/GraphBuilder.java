@@ -32,14 +32,10 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -107,7 +103,7 @@ final class GraphBuilder {
     boolean normalized = settings.normalization() != null;
     maps.put(Architecture.INPUT, normalized ? NORMALIZED : Architecture.INPUT);
     if (normalized) {
-      BatchNormalization frozen = normalization(architecture.input().channels());
+      BatchNormalization frozen = PlainLayers.normalization(architecture.input().channels());
       graph.addLayer(NORMALIZED, new FrozenLayer(frozen), Architecture.INPUT);
     }
     for (Node node : architecture.nodes()) {
@@ -117,7 +113,7 @@ final class GraphBuilder {
     if (settings.target() == null) {
       graph.addLayer(
           PROBABILITIES,
-          loss(LossFunction.MCXENT, org.nd4j.linalg.activations.Activation.SOFTMAX),
+          PlainLayers.loss(LossFunction.MCXENT, org.nd4j.linalg.activations.Activation.SOFTMAX),
           output);
       return graph.setOutputs(PROBABILITIES).build();
     }
@@ -128,14 +124,9 @@ final class GraphBuilder {
     }
     graph.addLayer(
         PREDICTION,
-        loss(LossFunction.MSE, org.nd4j.linalg.activations.Activation.IDENTITY),
+        PlainLayers.loss(LossFunction.MSE, org.nd4j.linalg.activations.Activation.IDENTITY),
         output);
     return graph.setOutputs(PREDICTION).build();
-  }
-
-  private static LossLayer loss(
-      LossFunction function, org.nd4j.linalg.activations.Activation activation) {
-    return new LossLayer.Builder(function).activation(activation).build();
   }
 
   private void add(Node node) {
@@ -146,19 +137,19 @@ final class GraphBuilder {
     if (layer instanceof Convolution conv) {
       convolve(name, conv, maps(input), in);
     } else if (layer instanceof Pooling pooling) {
-      graph.addLayer(name, pooling(pooling), maps(input));
+      graph.addLayer(name, PlainLayers.pooling(pooling), maps(input));
       maps.put(name, name);
     } else if (layer instanceof GlobalAveragePool) {
       graph.addLayer(name, new GlobalPoolingLayer(PoolingType.AVG), maps(input));
       flats.put(name, name);
     } else if (layer instanceof Dense dense) {
-      graph.addLayer(name, dense(dense, in.channels()), flat(input));
+      graph.addLayer(name, PlainLayers.dense(dense, in.channels()), flat(input));
       flats.put(name, name);
     } else if (layer instanceof Flatten) {
-      graph.addVertex(name, flattening(in), maps(input));
+      graph.addVertex(name, PlainLayers.flattening(in), maps(input));
       flats.put(name, name);
     } else if (layer instanceof BatchNorm) {
-      graph.addLayer(name, normalization(in.channels()), any(input));
+      graph.addLayer(name, PlainLayers.normalization(in.channels()), any(input));
       sameRank(name, input);
     } else if (layer instanceof Activation activation) {
       channels.activation(name, activation.function(), any(input));
@@ -253,43 +244,6 @@ final class GraphBuilder {
     return name + ".group" + group;
   }
 
-  private static SubsamplingLayer pooling(Pooling pooling) {
-    PoolingType type =
-        switch (pooling.kind()) {
-          case MAX -> PoolingType.MAX;
-          case AVERAGE -> PoolingType.AVG;
-        };
-    return new SubsamplingLayer.Builder(type)
-        .kernelSize(pooling.kernel(), pooling.kernel())
-        .stride(pooling.stride(), pooling.stride())
-        .padding(pooling.padding(), pooling.padding())
-        .build();
-  }
-
-  private static DenseLayer dense(Dense dense, int inputs) {
-    return new DenseLayer.Builder()
-        .nIn(inputs)
-        .nOut(dense.outputs())
-        .hasBias(dense.bias())
-        .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
-        .build();
-  }
-
-  private static BatchNormalization normalization(int channels) {
-    return new BatchNormalization.Builder()
-        .nIn(channels)
-        .nOut(channels)
-        .eps(EPSILON)
-        .decay(STATISTICS_DECAY)
-        .useLogStd(false)
-        .build();
-  }
-
-  private static PreprocessorVertex flattening(Shape shape) {
-    return new PreprocessorVertex(
-        new CnnToFeedForwardPreProcessor(shape.height(), shape.width(), shape.channels()));
-  }
-
   private void sameRank(String name, String input) {
     (flats.containsKey(input) ? flats : maps).put(name, name);
   }
@@ -302,7 +256,7 @@ final class GraphBuilder {
     return flats.computeIfAbsent(
         node,
         key -> {
-          graph.addVertex(key + FLAT, flattening(architecture.shape(key)), maps(key));
+          graph.addVertex(key + FLAT, PlainLayers.flattening(architecture.shape(key)), maps(key));
           return key + FLAT;
         });
   }

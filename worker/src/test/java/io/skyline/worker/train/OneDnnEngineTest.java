@@ -1,16 +1,17 @@
 package io.skyline.worker.train;
 
+import static io.skyline.worker.train.SmallProblem.IMAGE;
+import static io.skyline.worker.train.SmallProblem.mixture;
+import static io.skyline.worker.train.SmallProblem.plan;
+import static io.skyline.worker.train.SmallProblem.stripes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skyline.architecture.Activation;
-import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.GlobalAveragePool;
-import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
@@ -29,41 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OneDnnEngineTest {
-  private static final Shape IMAGE = new Shape(1, 12, 12);
-
   private final OneDnnEngine engine = new OneDnnEngine();
-
-  private static Architecture mixture() {
-    return Nets.chain(
-        IMAGE,
-        Convolution.same(12, 3, 1),
-        new BatchNorm(),
-        new Activation(Function.RELU),
-        new Pooling(Pooling.Kind.MAX, 2, 2, 0),
-        Convolution.depthwise(12, 5, 1),
-        new BatchNorm(),
-        new Activation(Function.RELU6),
-        new Convolution(16, 3, 2, 1, 4, true),
-        new Activation(Function.RELU),
-        new GlobalAveragePool(),
-        new Dense(3, true));
-  }
-
-  /** Images whose class is the third that is bright. */
-  private static Examples stripes(int count, long seed) {
-    Examples noise = Nets.examples(IMAGE, count, 3, seed);
-    byte[] pixels = noise.pixels();
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / IMAGE.width() % IMAGE.height();
-      int label = noise.labels()[i / (IMAGE.width() * IMAGE.height())];
-      pixels[i] = (byte) ((pixels[i] & 0xFF) / 3 + (row / 4 == label ? 150 : 0));
-    }
-    return new Examples(IMAGE, pixels, noise.labels());
-  }
-
-  private static TrainingPlan plan(int epochs, Optimizer optimizer, double rate) {
-    return new TrainingPlan(epochs, 16, optimizer, rate, 1, 1e-4, 0.05, Augmentation.NONE);
-  }
 
   private static double accuracy(float[] probabilities, Examples examples) {
     int classes = probabilities.length / examples.count();
@@ -196,85 +163,6 @@ class OneDnnEngineTest {
                 Offset.offset(1e-5));
       }
     }
-  }
-
-  @Test
-  void raisesDivergence() {
-    Architecture unnormalized =
-        Nets.chain(
-            IMAGE,
-            new Convolution(16, 3, 1, 1, 1, true),
-            new Activation(Function.RELU),
-            new GlobalAveragePool(),
-            new Dense(3, true));
-    Network start = engine.fresh(unnormalized, Nets.normalization(IMAGE), 1);
-    assertThatThrownBy(
-            () ->
-                engine.train(
-                    start,
-                    new TrainingPlan(40, 16, Optimizer.SGD, 100, 0, 0.5, 0, Augmentation.NONE),
-                    stripes(64, 2),
-                    3,
-                    TrainingProgress.SILENT))
-        .isInstanceOf(DivergedException.class);
-  }
-
-  @Test
-  void raisesDivergenceOfAWeightThatNoLossShows() {
-    Network start = engine.fresh(mixture(), Nets.normalization(IMAGE), 1);
-    start.weights().tensors().get("l1.beta")[3] = Float.NaN;
-    assertThatThrownBy(
-            () ->
-                engine.train(
-                    start,
-                    plan(1, Optimizer.SGD, 1e-3),
-                    stripes(64, 2),
-                    3,
-                    TrainingProgress.SILENT))
-        .isInstanceOf(DivergedException.class)
-        .hasMessageContaining("a weight is NaN");
-  }
-
-  @Test
-  void stopsWhenProgressSaysSo() {
-    Network start = engine.fresh(mixture(), Nets.normalization(IMAGE), 1);
-    List<Integer> seen = new ArrayList<>();
-    assertThatThrownBy(
-            () ->
-                engine.train(
-                    start,
-                    plan(5, Optimizer.ADAM, 1e-3),
-                    stripes(64, 2),
-                    3,
-                    (epoch, epochs, batch, batches, loss) -> {
-                      seen.add(epoch * batches + batch);
-                      return seen.size() < 6;
-                    }))
-        .isInstanceOf(TrainingCancelledException.class)
-        .hasMessageContaining("epoch 2 of 5");
-    assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5);
-  }
-
-  @Test
-  void trainsOnFewerExamplesThanABatch() {
-    Network start = engine.fresh(mixture(), Nets.normalization(IMAGE), 1);
-    List<Double> losses = new ArrayList<>();
-    engine.train(
-        start,
-        plan(3, Optimizer.ADAM, 1e-3),
-        stripes(5, 2),
-        3,
-        (epoch, epochs, batch, batches, loss) -> losses.add(loss));
-    assertThat(losses).hasSize(3);
-  }
-
-  @Test
-  void returnsTheNetworkItselfForNoEpochs() {
-    Network start = engine.fresh(mixture(), Nets.normalization(IMAGE), 1);
-    assertThat(
-            engine.train(
-                start, plan(0, Optimizer.ADAM, 1e-3), stripes(5, 2), 3, TrainingProgress.SILENT))
-        .isSameAs(start);
   }
 
   @Test
