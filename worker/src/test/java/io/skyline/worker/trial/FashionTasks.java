@@ -27,7 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.zip.Deflater;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -91,9 +91,14 @@ final class FashionTasks implements Host {
   private static byte[] uncompressed(Map<String, byte[]> entries) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      zip.setLevel(Deflater.NO_COMPRESSION);
+      zip.setMethod(ZipOutputStream.STORED);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        CRC32 checksum = new CRC32();
+        checksum.update(entry.getValue());
+        ZipEntry head = new ZipEntry(entry.getKey());
+        head.setSize(entry.getValue().length);
+        head.setCrc(checksum.getValue());
+        zip.putNextEntry(head);
         zip.write(entry.getValue());
       }
     }
