@@ -10,6 +10,7 @@ import io.skyline.v1.Heartbeat;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.TaskRef;
+import io.skyline.v1.Welcome;
 import io.skyline.v1.WorkerMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 final class CoordinatorLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
   private static final Duration WELCOME_PATIENCE = Duration.ofSeconds(10);
-  private static final int SLOWEST_HEARTBEAT_SECONDS = 60;
+  private static final long FASTEST_HEARTBEAT = 100;
+  private static final long SLOWEST_HEARTBEAT = 60_000;
 
   private final ManagedChannel channel;
   private final Hello hello;
@@ -61,7 +63,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Connects, and connects again whenever the connection is lost. */
   void start() {
-    loop.execute(this::connect);
+    onLoop(this::connect);
   }
 
   /** Completes when the worker should leave. */
@@ -71,7 +73,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Sends a report now and again until it is acknowledged. */
   void report(Report report) {
-    loop.execute(
+    onLoop(
         () -> {
           outbox.add(report, System.nanoTime());
           send(WorkerMessage.newBuilder().setReport(report).build());
@@ -80,7 +82,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Returns a task unfinished. */
   void giveBack(TaskRef task, String reason) {
-    loop.execute(
+    onLoop(
         () ->
             send(
                 WorkerMessage.newBuilder()
@@ -90,7 +92,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Asks for as many tasks as are free now. */
   void demand() {
-    loop.execute(
+    onLoop(
         () -> {
           askForTasks();
           leaveIfDrained();
@@ -99,7 +101,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Takes nothing new; the session ends once nothing runs and every report is acknowledged. */
   void drain() {
-    loop.execute(
+    onLoop(
         () -> {
           if (!draining) {
             draining = true;
@@ -109,11 +111,31 @@ final class CoordinatorLink implements AutoCloseable {
         });
   }
 
+  private void onLoop(Runnable action) {
+    loop.execute(() -> guard(action));
+  }
+
+  /**
+   * An executor would swallow what is thrown here; all that matters is said to the next session.
+   */
+  private void guard(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.error("the session failed, opening another", e);
+      Connection open = connection;
+      if (open != null) {
+        open.fail(e.toString());
+      }
+    }
+  }
+
   private void connect() {
     if (ended.isDone()) {
       return;
     }
-    Connection fresh = new Connection(loop, this::receive, this::lost);
+    Connection fresh =
+        new Connection(loop, (from, message) -> guard(() -> receive(from, message)), this::lost);
     connection = fresh;
     // the channel's own patience grows to two minutes; how often to try is decided here
     channel.resetConnectBackoff();
@@ -136,7 +158,7 @@ final class CoordinatorLink implements AutoCloseable {
     switch (message.getMessageCase()) {
       case WELCOME -> {
         from.setWelcome();
-        welcome(message.getWelcome().getHeartbeatSeconds());
+        welcome(heartbeat(message.getWelcome()));
       }
       case REFUSED -> end(new SessionEnd.Refused(message.getRefused().getReason()));
       case ASSIGN -> assignments.assign(message.getAssign());
@@ -157,18 +179,27 @@ final class CoordinatorLink implements AutoCloseable {
     }
   }
 
-  private void welcome(int heartbeatSeconds) {
+  private static Duration heartbeat(Welcome welcome) {
+    long wanted =
+        welcome.getHeartbeatMillis() > 0
+            ? welcome.getHeartbeatMillis()
+            : Duration.ofSeconds(welcome.getHeartbeatSeconds()).toMillis();
+    return Duration.ofMillis(Math.max(FASTEST_HEARTBEAT, Math.min(wanted, SLOWEST_HEARTBEAT)));
+  }
+
+  private void welcome(Duration period) {
     LOG.info("joined the coordinator");
     backoff.reset();
     quietly = false;
-    int seconds = Math.max(1, Math.min(heartbeatSeconds, SLOWEST_HEARTBEAT_SECONDS));
     if (draining) {
       send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
     }
     beat(Duration.ZERO);
     askForTasks();
-    Duration period = Duration.ofSeconds(seconds);
-    heartbeats = loop.scheduleAtFixedRate(() -> beat(period), seconds, seconds, TimeUnit.SECONDS);
+    long millis = period.toMillis();
+    heartbeats =
+        loop.scheduleAtFixedRate(
+            () -> guard(() -> beat(period)), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Repeats the reports of that age and names what runs; a report first, as it ends a lease. */
@@ -217,7 +248,8 @@ final class CoordinatorLink implements AutoCloseable {
       LOG.warn("no coordinator: {}; trying again until there is one", why);
       quietly = true;
     }
-    Future<?> unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        loop.schedule(() -> guard(this::connect), wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void stopHeartbeats() {
@@ -239,6 +271,6 @@ final class CoordinatorLink implements AutoCloseable {
   /** Leaves the coordinator at once. */
   @Override
   public void close() {
-    loop.execute(() -> end(new SessionEnd.Closed()));
+    onLoop(() -> end(new SessionEnd.Closed()));
   }
 }
