@@ -2,11 +2,7 @@ package io.skyline.worker.link;
 
 import io.grpc.ManagedChannel;
 import io.skyline.v1.CoordinatorMessage;
-import io.skyline.v1.Demand;
 import io.skyline.v1.DispatchGrpc;
-import io.skyline.v1.Draining;
-import io.skyline.v1.GaveBack;
-import io.skyline.v1.Heartbeat;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.TaskRef;
@@ -76,18 +72,13 @@ final class CoordinatorLink implements AutoCloseable {
     onLoop(
         () -> {
           outbox.add(report, System.nanoTime());
-          send(WorkerMessage.newBuilder().setReport(report).build());
+          send(WorkerMessages.report(report));
         });
   }
 
   /** Returns a task unfinished. */
   void giveBack(TaskRef task, String reason) {
-    onLoop(
-        () ->
-            send(
-                WorkerMessage.newBuilder()
-                    .setGaveBack(GaveBack.newBuilder().setRef(task).setReason(reason))
-                    .build()));
+    onLoop(() -> send(WorkerMessages.gaveBack(task, reason)));
   }
 
   /** Asks for as many tasks as are free now. */
@@ -105,7 +96,7 @@ final class CoordinatorLink implements AutoCloseable {
         () -> {
           if (!draining) {
             draining = true;
-            send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+            send(WorkerMessages.draining());
           }
           leaveIfDrained();
         });
@@ -192,7 +183,7 @@ final class CoordinatorLink implements AutoCloseable {
     backoff.reset();
     quietly = false;
     if (draining) {
-      send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+      send(WorkerMessages.draining());
     }
     beat(Duration.ZERO);
     askForTasks();
@@ -204,22 +195,19 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Repeats the reports of that age and names what runs; a report first, as it ends a lease. */
   private void beat(Duration age) {
-    for (Report report : outbox.due(age, System.nanoTime())) {
-      send(WorkerMessage.newBuilder().setReport(report).build());
+    Connection open = connection;
+    if (open == null || !open.isReady()) {
+      return; // what a coordinator does not read would pile up here, beat by beat
     }
-    send(
-        WorkerMessage.newBuilder()
-            .setHeartbeat(
-                Heartbeat.newBuilder()
-                    .addAllRunning(assignments.running())
-                    .addAllRunning(outbox.tasks()))
-            .build());
+    for (Report report : outbox.due(age, System.nanoTime())) {
+      send(WorkerMessages.report(report));
+    }
+    send(WorkerMessages.heartbeat(assignments.running(), outbox.tasks()));
   }
 
   private void askForTasks() {
     if (!draining) {
-      int slots = Math.min(assignments.free(), outbox.room());
-      send(WorkerMessage.newBuilder().setDemand(Demand.newBuilder().setSlots(slots)).build());
+      send(WorkerMessages.demand(Math.min(assignments.free(), outbox.room())));
     }
   }
 

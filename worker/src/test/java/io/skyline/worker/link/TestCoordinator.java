@@ -43,6 +43,7 @@ final class TestCoordinator implements AutoCloseable {
   volatile @Nullable Status refusesUploads;
 
   volatile boolean acknowledges = true;
+  volatile int heartbeatMillis;
   volatile boolean refuses;
   private final Server server;
 
@@ -100,7 +101,11 @@ final class TestCoordinator implements AutoCloseable {
             sessions.add(answers);
             answers.onNext(
                 CoordinatorMessage.newBuilder()
-                    .setWelcome(Welcome.newBuilder().setHeartbeatSeconds(1).setTerm(1))
+                    .setWelcome(
+                        Welcome.newBuilder()
+                            .setHeartbeatSeconds(1)
+                            .setHeartbeatMillis(heartbeatMillis)
+                            .setTerm(1))
                     .build());
           } else if (message.hasReport() && acknowledges) {
             answers.onNext(

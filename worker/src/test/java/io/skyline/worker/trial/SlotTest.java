@@ -223,7 +223,9 @@ class SlotTest {
       await()
           .until(
               () -> {
+                long start = System.nanoTime();
                 slot.cancel();
+                assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
                 return waiting.end.isDone();
               });
       assertThat(waiting.end.get()).isInstanceOf(TaskEnd.Cancelled.class);
