@@ -31,7 +31,7 @@ final class Distribution {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Process process = start(folder, output, arguments);
     if (!process.waitFor(15, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
+      kill(process);
     }
     process.waitFor();
     return new Result(process.exitValue(), text(output));

@@ -82,32 +82,32 @@ public record TrainingPlan(
         epochs, 64, Optimizer.ADAM, 1e-2, 0.1, 1e-4, 0.0, new Augmentation(true, 1));
   }
 
-  /** This plan over another number of epochs. */
-  public TrainingPlan withEpochs(int other) {
+  private TrainingPlan with(
+      int otherEpochs,
+      Schedule otherSchedule,
+      ClassWeights otherWeights,
+      Optional<EarlyStopping> otherStopping,
+      Optional<Distillation> otherDistillation) {
     return new TrainingPlan(
-        other,
+        otherEpochs,
         batch,
         optimizer,
-        schedule,
+        otherSchedule,
         regularization,
         augmentation,
-        classWeights,
-        earlyStopping,
-        distillation);
+        otherWeights,
+        otherStopping,
+        otherDistillation);
+  }
+
+  /** This plan over another number of epochs. */
+  public TrainingPlan withEpochs(int other) {
+    return with(other, schedule, classWeights, earlyStopping, distillation);
   }
 
   /** This plan with another course of the learning rate. */
   public TrainingPlan with(Schedule other) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        optimizer,
-        other,
-        regularization,
-        augmentation,
-        classWeights,
-        earlyStopping,
-        distillation);
+    return with(epochs, other, classWeights, earlyStopping, distillation);
   }
 
   /** This plan with another peak learning rate. */
@@ -117,44 +117,17 @@ public record TrainingPlan(
 
   /** This plan with classes weighed in another way. */
   public TrainingPlan with(ClassWeights other) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        other,
-        earlyStopping,
-        distillation);
+    return with(epochs, schedule, other, earlyStopping, distillation);
   }
 
   /** This plan with an end that may come early. */
   public TrainingPlan with(EarlyStopping other) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        classWeights,
-        Optional.of(other),
-        distillation);
+    return with(epochs, schedule, classWeights, Optional.of(other), distillation);
   }
 
   /** This plan with teachers. */
   public TrainingPlan with(Distillation other) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        classWeights,
-        earlyStopping,
-        Optional.of(other));
+    return with(epochs, schedule, classWeights, earlyStopping, Optional.of(other));
   }
 
   /** The update rule. */

@@ -4,9 +4,11 @@ import io.skyline.worker.train.BenchmarkNets;
 import io.skyline.worker.train.TrainingBenchmark;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +71,12 @@ public final class BenchmarkTrainingCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static String known() {
+    return Arrays.stream(BenchmarkNets.values())
+        .map(BenchmarkNets::word)
+        .collect(Collectors.joining(", "));
+  }
+
   private static BenchmarkNets parse(CommandSpec command, String word) {
     for (BenchmarkNets net : BenchmarkNets.values()) {
       if (net.word().equals(word)) {
@@ -76,6 +84,6 @@ public final class BenchmarkTrainingCommand implements Callable<Integer> {
       }
     }
     throw new ParameterException(
-        command.commandLine(), "--nets knows a, b, c, shuffle and squeeze, not '" + word + "'");
+        command.commandLine(), "--nets knows " + known() + ", not '" + word + "'");
   }
 }

@@ -45,7 +45,7 @@ public final class UnpackCommand implements Callable<Integer> {
     if (Files.isDirectory(target)) {
       throw new UnusableFileException(target + ": a folder; --out names a file");
     }
-    if (!force && Files.exists(target) && !Arrays.equals(Files.readAllBytes(target), onnx)) {
+    if (!force && Files.exists(target) && !holds(target, onnx)) {
       throw new UnusableFileException(
           target + ": holds something else already; --force replaces it");
     }
@@ -54,6 +54,10 @@ public final class UnpackCommand implements Callable<Integer> {
     console.println(target + ": " + onnx.length + " bytes");
     console.flush();
     return 0;
+  }
+
+  private static boolean holds(Path file, byte[] content) throws IOException {
+    return Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content);
   }
 
   private Path defaultTarget() {
@@ -68,7 +72,9 @@ public final class UnpackCommand implements Callable<Integer> {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new UnusableFileException(target + ": the folder does not exist");
     }
-    Path part = Files.createTempFile(folder, "unpack", ".part");
+    // not a temporary file, which its owner alone could read
+    Path part =
+        folder.resolve(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Files.write(part, onnx);
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs every published model again and holds it against its card.",
-      "model.onnx in ONNX Runtime, model.zip in DL4J, the trainer, and the files' sizes; exits with"
-          + " 1 if one disagrees."
+      "model.onnx in ONNX Runtime, model.zip in DL4J, what the trainer said of it when it was"
+          + " published, and the files' sizes; exits with 1 if one disagrees."
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -1,15 +1,13 @@
 package io.skyline.worker.cli;
 
+import io.skyline.worker.link.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a worker keeps on disk: data sets for all workers of a user, and a scratch folder of its own
@@ -19,15 +17,13 @@ import org.slf4j.LoggerFactory;
  * @param scratch this worker's alone
  */
 record WorkerFolder(Path cache, Path scratch) implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerFolder.class);
-
   /** Opens the cache and removes what dead workers left in it. */
   static WorkerFolder open(@Nullable Path chosen) throws IOException {
     Path cache = chosen == null ? standard() : chosen.toAbsolutePath();
     Path all = Files.createDirectories(cache.resolve("scratch"));
     for (Path old : list(all)) {
       if (!isOfALiveProcess(old)) {
-        remove(old);
+        new Scratch(old).close();
       }
     }
     Path scratch = all.resolve("worker-" + ProcessHandle.current().pid());
@@ -63,21 +59,9 @@ record WorkerFolder(Path cache, Path scratch) implements AutoCloseable {
     }
   }
 
-  private static void remove(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      LOG.warn("cannot remove {}: {}", folder, e.toString());
-    }
-  }
-
   /** Removes the scratch folder. */
   @Override
   public void close() {
-    if (Files.exists(scratch)) {
-      remove(scratch);
-    }
+    new Scratch(scratch).close();
   }
 }

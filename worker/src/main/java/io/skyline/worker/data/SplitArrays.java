@@ -38,8 +38,12 @@ final class SplitArrays {
     ZipInputStream zip = new ZipInputStream(counted);
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
       String name = entry.getName();
+      if (!inMemory && entry.getMethod() != ZipEntry.STORED) {
+        // behind a compressed entry, too, the place of the values would not be known
+        throw new BadDataException(name + " is compressed");
+      }
       switch (name) {
-        case "images.npy", "values.npy" -> arrays.values(zip, counted, entry);
+        case "images.npy", "values.npy" -> arrays.values(zip, counted, name);
         case "labels.npy" -> {
           byte[] bytes = arrays.numbers(zip, "<i4", name);
           arrays.labels = new int[bytes.length / Integer.BYTES];
@@ -66,8 +70,7 @@ final class SplitArrays {
     return array(in, 4L * header.shape()[0], name);
   }
 
-  private void values(ZipInputStream zip, Counted counted, ZipEntry entry) throws IOException {
-    String name = entry.getName();
+  private void values(ZipInputStream zip, Counted counted, String name) throws IOException {
     NpyHeader header = NpyHeader.read(zip, name);
     floats = name.equals("values.npy");
     header.require(floats ? "<f4" : "|u1", 4, name);
@@ -79,9 +82,6 @@ final class SplitArrays {
     int length = Math.toIntExact(found.elements());
     shape = found;
     if (!inMemory) {
-      if (entry.getMethod() != ZipEntry.STORED) {
-        throw new BadDataException(name + " is compressed");
-      }
       start = counted.count;
       skip(zip, bytes, name);
       return;

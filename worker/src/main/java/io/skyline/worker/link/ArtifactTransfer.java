@@ -1,6 +1,7 @@
 package io.skyline.worker.link;
 
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.skyline.v1.ArtifactRef;
@@ -53,7 +54,7 @@ final class ArtifactTransfer {
    *
    * @param artifacts the files, by their names in the folder
    * @param wanted asked after each failure whether to try again
-   * @throws IOException if they cannot be had there, ever
+   * @throws IOException if one cannot be read, or the coordinator will never take it
    */
   void upload(List<ArtifactRef> artifacts, Path folder, BooleanSupplier wanted)
       throws IOException, InterruptedException {
@@ -85,6 +86,9 @@ final class ArtifactTransfer {
       try {
         upload.stored().get();
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException unreadable) {
+          throw unreadable;
+        }
         throw Status.fromThrowable(e.getCause()).asRuntimeException();
       }
     }
@@ -97,19 +101,32 @@ final class ArtifactTransfer {
   /**
    * Downloads an artifact to a file, replacing its content; the digest is not checked.
    *
-   * @param wanted asked after each failure whether to try again
-   * @throws IOException if the coordinator does not have it
+   * @param wanted asked after each failure and each chunk whether to go on
+   * @throws IOException if the coordinator does not have it, or nobody wants it any more
    */
   void download(String digest, Path target, BooleanSupplier wanted)
       throws IOException, InterruptedException {
-    persist("downloading " + digest, wanted, () -> downloadOnce(digest, target));
+    persist("downloading " + digest, wanted, () -> downloadOnce(digest, target, wanted));
   }
 
-  private void downloadOnce(String digest, Path target) throws IOException {
-    Iterator<Chunk> chunks =
-        ArtifactsGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(DOWNLOAD_DEADLINE.toSeconds(), TimeUnit.SECONDS)
-            .download(Wanted.newBuilder().setDigest(digest).build());
+  private void downloadOnce(String digest, Path target, BooleanSupplier wanted) throws IOException {
+    // a call that is not read to its end would keep both sides busy until its deadline
+    Context.CancellableContext call = Context.current().withCancellation();
+    Context before = call.attach();
+    try {
+      Iterator<Chunk> chunks =
+          ArtifactsGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(DOWNLOAD_DEADLINE.toSeconds(), TimeUnit.SECONDS)
+              .download(Wanted.newBuilder().setDigest(digest).build());
+      write(chunks, digest, target, wanted);
+    } finally {
+      call.detachAndCancel(before, null);
+    }
+  }
+
+  private static void write(
+      Iterator<Chunk> chunks, String digest, Path target, BooleanSupplier wanted)
+      throws IOException {
     long left = LARGEST_DOWNLOAD;
     try (OutputStream out = Files.newOutputStream(target)) {
       while (chunks.hasNext()) {
@@ -120,6 +137,9 @@ final class ArtifactTransfer {
               "artifact " + digest + " is larger than " + LARGEST_DOWNLOAD + " bytes");
         }
         chunk.getContent().writeTo(out);
+        if (!wanted.getAsBoolean()) {
+          throw new IOException("artifact " + digest + " is no longer wanted");
+        }
       }
     }
   }

@@ -35,7 +35,7 @@ final class Connection implements ClientResponseObserver<WorkerMessage, Coordina
   }
 
   void open(DispatchGrpc.DispatchStub dispatch, Hello hello) {
-    dispatch.session(this).onNext(WorkerMessage.newBuilder().setHello(hello).build());
+    dispatch.session(this).onNext(WorkerMessages.hello(hello));
   }
 
   boolean isWelcome() {
@@ -44,6 +44,12 @@ final class Connection implements ClientResponseObserver<WorkerMessage, Coordina
 
   void setWelcome() {
     welcome = true;
+  }
+
+  /** Whether a message would go out soon instead of waiting in memory. */
+  boolean isReady() {
+    ClientCallStreamObserver<WorkerMessage> open = stream;
+    return open != null && !left && open.isReady();
   }
 
   void send(WorkerMessage message) {

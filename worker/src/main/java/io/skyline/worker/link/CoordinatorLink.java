@@ -2,14 +2,11 @@ package io.skyline.worker.link;
 
 import io.grpc.ManagedChannel;
 import io.skyline.v1.CoordinatorMessage;
-import io.skyline.v1.Demand;
 import io.skyline.v1.DispatchGrpc;
-import io.skyline.v1.Draining;
-import io.skyline.v1.GaveBack;
-import io.skyline.v1.Heartbeat;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.TaskRef;
+import io.skyline.v1.Welcome;
 import io.skyline.v1.WorkerMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +26,8 @@ import org.slf4j.LoggerFactory;
 final class CoordinatorLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
   private static final Duration WELCOME_PATIENCE = Duration.ofSeconds(10);
-  private static final int SLOWEST_HEARTBEAT_SECONDS = 60;
+  private static final long FASTEST_HEARTBEAT = 100;
+  private static final long SLOWEST_HEARTBEAT = 60_000;
 
   private final ManagedChannel channel;
   private final Hello hello;
@@ -61,7 +59,7 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Connects, and connects again whenever the connection is lost. */
   void start() {
-    loop.execute(this::connect);
+    onLoop(this::connect);
   }
 
   /** Completes when the worker should leave. */
@@ -71,26 +69,21 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Sends a report now and again until it is acknowledged. */
   void report(Report report) {
-    loop.execute(
+    onLoop(
         () -> {
           outbox.add(report, System.nanoTime());
-          send(WorkerMessage.newBuilder().setReport(report).build());
+          send(WorkerMessages.report(report));
         });
   }
 
   /** Returns a task unfinished. */
   void giveBack(TaskRef task, String reason) {
-    loop.execute(
-        () ->
-            send(
-                WorkerMessage.newBuilder()
-                    .setGaveBack(GaveBack.newBuilder().setRef(task).setReason(reason))
-                    .build()));
+    onLoop(() -> send(WorkerMessages.gaveBack(task, reason)));
   }
 
   /** Asks for as many tasks as are free now. */
   void demand() {
-    loop.execute(
+    onLoop(
         () -> {
           askForTasks();
           leaveIfDrained();
@@ -99,21 +92,41 @@ final class CoordinatorLink implements AutoCloseable {
 
   /** Takes nothing new; the session ends once nothing runs and every report is acknowledged. */
   void drain() {
-    loop.execute(
+    onLoop(
         () -> {
           if (!draining) {
             draining = true;
-            send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+            send(WorkerMessages.draining());
           }
           leaveIfDrained();
         });
+  }
+
+  private void onLoop(Runnable action) {
+    loop.execute(() -> guard(action));
+  }
+
+  /**
+   * An executor would swallow what is thrown here; all that matters is said to the next session.
+   */
+  private void guard(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.error("the session failed, opening another", e);
+      Connection open = connection;
+      if (open != null) {
+        open.fail(e.toString());
+      }
+    }
   }
 
   private void connect() {
     if (ended.isDone()) {
       return;
     }
-    Connection fresh = new Connection(loop, this::receive, this::lost);
+    Connection fresh =
+        new Connection(loop, (from, message) -> guard(() -> receive(from, message)), this::lost);
     connection = fresh;
     // the channel's own patience grows to two minutes; how often to try is decided here
     channel.resetConnectBackoff();
@@ -136,7 +149,7 @@ final class CoordinatorLink implements AutoCloseable {
     switch (message.getMessageCase()) {
       case WELCOME -> {
         from.setWelcome();
-        welcome(message.getWelcome().getHeartbeatSeconds());
+        welcome(heartbeat(message.getWelcome()));
       }
       case REFUSED -> end(new SessionEnd.Refused(message.getRefused().getReason()));
       case ASSIGN -> assignments.assign(message.getAssign());
@@ -157,38 +170,44 @@ final class CoordinatorLink implements AutoCloseable {
     }
   }
 
-  private void welcome(int heartbeatSeconds) {
+  private static Duration heartbeat(Welcome welcome) {
+    long wanted =
+        welcome.getHeartbeatMillis() > 0
+            ? welcome.getHeartbeatMillis()
+            : Duration.ofSeconds(welcome.getHeartbeatSeconds()).toMillis();
+    return Duration.ofMillis(Math.max(FASTEST_HEARTBEAT, Math.min(wanted, SLOWEST_HEARTBEAT)));
+  }
+
+  private void welcome(Duration period) {
     LOG.info("joined the coordinator");
     backoff.reset();
     quietly = false;
-    int seconds = Math.max(1, Math.min(heartbeatSeconds, SLOWEST_HEARTBEAT_SECONDS));
     if (draining) {
-      send(WorkerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build());
+      send(WorkerMessages.draining());
     }
     beat(Duration.ZERO);
     askForTasks();
-    Duration period = Duration.ofSeconds(seconds);
-    heartbeats = loop.scheduleAtFixedRate(() -> beat(period), seconds, seconds, TimeUnit.SECONDS);
+    long millis = period.toMillis();
+    heartbeats =
+        loop.scheduleAtFixedRate(
+            () -> guard(() -> beat(period)), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Repeats the reports of that age and names what runs; a report first, as it ends a lease. */
   private void beat(Duration age) {
-    for (Report report : outbox.due(age, System.nanoTime())) {
-      send(WorkerMessage.newBuilder().setReport(report).build());
+    Connection open = connection;
+    if (open == null || !open.isReady()) {
+      return; // what a coordinator does not read would pile up here, beat by beat
     }
-    send(
-        WorkerMessage.newBuilder()
-            .setHeartbeat(
-                Heartbeat.newBuilder()
-                    .addAllRunning(assignments.running())
-                    .addAllRunning(outbox.tasks()))
-            .build());
+    for (Report report : outbox.due(age, System.nanoTime())) {
+      send(WorkerMessages.report(report));
+    }
+    send(WorkerMessages.heartbeat(assignments.running(), outbox.tasks()));
   }
 
   private void askForTasks() {
     if (!draining) {
-      int slots = Math.min(assignments.free(), outbox.room());
-      send(WorkerMessage.newBuilder().setDemand(Demand.newBuilder().setSlots(slots)).build());
+      send(WorkerMessages.demand(Math.min(assignments.free(), outbox.room())));
     }
   }
 
@@ -217,7 +236,8 @@ final class CoordinatorLink implements AutoCloseable {
       LOG.warn("no coordinator: {}; trying again until there is one", why);
       quietly = true;
     }
-    Future<?> unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        loop.schedule(() -> guard(this::connect), wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void stopHeartbeats() {
@@ -239,6 +259,6 @@ final class CoordinatorLink implements AutoCloseable {
   /** Leaves the coordinator at once. */
   @Override
   public void close() {
-    loop.execute(() -> end(new SessionEnd.Closed()));
+    onLoop(() -> end(new SessionEnd.Closed()));
   }
 }

@@ -12,25 +12,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends one file in chunks, never faster than the other side takes them. */
 final class Upload implements ClientResponseObserver<Chunk, Stored> {
+  private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
+
   /** The longest chunk of the protocol. */
   static final int CHUNK = 256 << 10;
 
   private final ArtifactRef artifact;
-  private final InputStream content;
+  private final Path file;
   private final CompletableFuture<Void> stored = new CompletableFuture<>();
+  private @Nullable InputStream content;
   private boolean first = true;
   private boolean finished;
 
-  Upload(ArtifactRef artifact, Path file) throws IOException {
+  Upload(ArtifactRef artifact, Path file) {
     this.artifact = artifact;
-    this.content = Files.newInputStream(file);
+    this.file = file;
     CompletableFuture<Void> unused = stored.whenComplete((done, error) -> closeContent());
   }
 
-  /** Completes when the other side has the file, exceptionally if it will not. */
+  /**
+   * Completes when the other side has the file; exceptionally if it will not, with an IOException
+   * if the file cannot be read.
+   */
   CompletableFuture<Void> stored() {
     return stored;
   }
@@ -43,8 +51,8 @@ final class Upload implements ClientResponseObserver<Chunk, Stored> {
   /** Called by gRPC, one call at a time. */
   private void pump(ClientCallStreamObserver<Chunk> requests) {
     try {
-      while (!finished && requests.isReady()) {
-        byte[] bytes = content.readNBytes(CHUNK);
+      while (!finished && !stored.isDone() && requests.isReady()) {
+        byte[] bytes = content().readNBytes(CHUNK);
         if (bytes.length > 0 || first) {
           requests.onNext(chunk(bytes));
         }
@@ -55,9 +63,18 @@ final class Upload implements ClientResponseObserver<Chunk, Stored> {
       }
     } catch (IOException e) {
       finished = true;
+      stored.completeExceptionally(new IOException("cannot read " + file + ": " + e, e));
       requests.cancel("the file cannot be read", e);
-      stored.completeExceptionally(e);
     }
+  }
+
+  private synchronized InputStream content() throws IOException {
+    InputStream open = content;
+    if (open == null) {
+      open = Files.newInputStream(file);
+      content = open;
+    }
+    return open;
   }
 
   private Chunk chunk(byte[] bytes) {
@@ -82,11 +99,13 @@ final class Upload implements ClientResponseObserver<Chunk, Stored> {
     stored.complete(null);
   }
 
-  private void closeContent() {
+  private synchronized void closeContent() {
     try {
-      content.close();
+      if (content != null) {
+        content.close();
+      }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      LOG.debug("closing {}, which was only read", file, e);
     }
   }
 }

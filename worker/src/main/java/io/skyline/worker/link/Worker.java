@@ -3,6 +3,8 @@ package io.skyline.worker.link;
 import io.grpc.ManagedChannel;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
+import io.skyline.v1.Failed;
+import io.skyline.v1.FailureKind;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.RunTask;
@@ -11,12 +13,10 @@ import io.skyline.v1.TaskRef;
 import io.skyline.worker.trial.Slot;
 import io.skyline.worker.trial.TaskEnd;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +46,10 @@ public final class Worker implements AutoCloseable {
   private final ScheduledExecutorService loop;
   private final ExecutorService threads;
   private final List<Slot> slots;
-  // the next two belong to the loop's thread
+  // the next three belong to the loop's thread
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final Map<TaskRef, Assignment> running = new LinkedHashMap<>();
+  private final Backoff faults = Backoff.standard();
   private boolean draining;
 
   /**
@@ -138,44 +139,74 @@ public final class Worker implements AutoCloseable {
 
   private void work(Assignment assignment) {
     TaskRef task = assignment.assign().getRef();
-    try {
-      Path folder = Files.createTempDirectory(scratch, "task");
-      try {
-        finish(assignment, folder);
-      } finally {
-        remove(folder);
-      }
-    } catch (IOException e) {
-      if (!assignment.isCancelled()) {
-        LOG.error("{} is given back", task.getTask(), e);
-        link.giveBack(task, String.valueOf(e.getMessage()));
-      }
+    boolean fault = false;
+    try (Scratch work = Scratch.in(scratch)) {
+      finish(assignment, work.folder());
+    } catch (IOException | RuntimeException e) {
+      fault = true;
+      LOG.error("{} is given back", task.getTask(), e);
+      link.giveBack(task, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      loop.execute(
-          () -> {
-            running.remove(task);
-            idle.add(assignment.slot());
-          });
+      boolean rests = fault;
+      loop.execute(() -> free(assignment, rests));
       link.demand();
     }
   }
 
-  private void finish(Assignment assignment, Path folder) throws IOException, InterruptedException {
+  /**
+   * Frees a slot. After a fault of this machine it rests first: on a full disk one task after the
+   * other would come and go back at once.
+   */
+  private void free(Assignment assignment, boolean rests) {
+    running.remove(assignment.assign().getRef());
+    if (!rests) {
+      faults.reset();
+      idle.add(assignment.slot());
+      return;
+    }
+    Future<?> unused =
+        loop.schedule(
+            () -> {
+              idle.add(assignment.slot());
+              link.demand();
+            },
+            faults.next().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void finish(Assignment assignment, Path folder) throws InterruptedException {
     Assign assign = assignment.assign();
     RunTask task = RunTask.newBuilder().setAssign(assign).setFolder(folder.toString()).build();
     TaskEnd end = assignment.slot().run(task, limit(assign), assignment);
+    if (assignment.isCancelled()) {
+      return; // however it ended, its lease is over
+    }
     Report.Builder report = Report.newBuilder().setRef(assign.getRef());
     if (end instanceof TaskEnd.Failed failed) {
       LOG.info("{} failed: {}", assign.getRef().getTask(), failed.result().getReason());
       link.report(report.setFailed(failed.result()).build());
     } else if (end instanceof TaskEnd.Scored scored) {
-      List<ArtifactRef> artifacts = scored.result().getArtifactsList();
       assignment.progress("upload", 1);
-      transfer.upload(artifacts, folder, () -> !assignment.isCancelled());
-      link.report(report.setScored(scored.result()).build());
+      try {
+        List<ArtifactRef> artifacts = scored.result().getArtifactsList();
+        transfer.upload(artifacts, folder, () -> !assignment.isCancelled());
+        link.report(report.setScored(scored.result()).build());
+      } catch (IOException e) {
+        if (!assignment.isCancelled()) {
+          LOG.error("what {} made cannot be stored", assign.getRef().getTask(), e);
+          link.report(report.setFailed(unstored(e)).build());
+        }
+      }
     }
+  }
+
+  private static Failed unstored(IOException e) {
+    return Failed.newBuilder()
+        .setKind(FailureKind.BAD_ARTIFACT)
+        .setReason("what the task made cannot be stored: " + e.getMessage())
+        .build();
   }
 
   private static Duration limit(Assign assign) {
@@ -184,14 +215,6 @@ public final class Worker implements AutoCloseable {
     }
     int seconds = assign.getTrain().getTimeLimitSeconds();
     return seconds == 0 ? UNLIMITED : Duration.ofSeconds(seconds);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 
   /** Ends the children and whatever they run, at once. */

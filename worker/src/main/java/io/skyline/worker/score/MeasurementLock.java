@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,10 +48,21 @@ public final class MeasurementLock {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      open(absolute).close();
+      create(absolute);
       return LOCKS.computeIfAbsent(absolute.toRealPath(), MeasurementLock::new);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create the measurement lock " + file, e);
+    }
+  }
+
+  /** Only if it is missing: closing a channel to it would drop a lock that this process holds. */
+  private static void create(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      try {
+        Files.createFile(file);
+      } catch (FileAlreadyExistsException e) {
+        return; // another process was faster
+      }
     }
   }
 

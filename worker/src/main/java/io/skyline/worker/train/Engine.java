@@ -54,7 +54,7 @@ public interface Engine {
    */
   float[] predict(Network network, Examples examples);
 
-  /** The normalisation helper of a fresh network: architecture with drawn weights. */
+  /** An untrained network, with weights as {@link #initialize} draws them. */
   default Network fresh(Architecture architecture, Normalization normalization, long seed) {
     return new Network(architecture, initialize(architecture, seed), normalization);
   }

@@ -91,8 +91,8 @@ final class Layers {
 
   private Tensor multiply(Node node, Value x, Value gate) {
     return Multiply.gatesChannels(x.shape(), gate.shape())
-        ? add(new ChannelGateOp(graph, node, blocked(x), blocked(gate)))
-        : add(new SpatialGateOp(graph, node, blocked(x), plain(gate)));
+        ? add(GateOp.ofChannels(graph, node, blocked(x), blocked(gate)))
+        : add(GateOp.ofPositions(graph, node, blocked(x), plain(gate)));
   }
 
   private Value drop(Node node, Value x, double rate, boolean wholeExamples) {

@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class ChildProcess implements AutoCloseable {
   private final ServerSocketChannel door;
   private final Deque<String> lastLines = new ArrayDeque<>();
   private final Thread printer;
-  private @Nullable Frames frames;
+  private final CompletableFuture<Frames> connection = new CompletableFuture<>();
 
   /** Starts a child and returns at once; the first message waits until it is up. */
   static ChildProcess start(ChildSettings settings) throws IOException {
@@ -60,6 +61,9 @@ final class ChildProcess implements AutoCloseable {
     this.printer = new Thread(this::print, "child-" + process.pid());
     printer.setDaemon(true);
     printer.start();
+    Thread porter = new Thread(this::admit, "door-" + process.pid());
+    porter.setDaemon(true);
+    porter.start();
     // a child that dies before it connects would otherwise be waited for without end
     var unused = process.onExit().thenRun(() -> removeSocket(folder, door));
   }
@@ -90,12 +94,28 @@ final class ChildProcess implements AutoCloseable {
     return SlotAnswer.parseFrom(connection().read());
   }
 
-  private synchronized Frames connection() throws IOException {
-    if (frames == null) {
-      frames = new Frames(door.accept());
+  /** At once and not with the first message: a worker that is killed leaves no socket behind. */
+  private void admit() {
+    try {
+      connection.complete(new Frames(door.accept()));
+    } catch (IOException e) {
+      connection.completeExceptionally(e);
+    } finally {
       removeSocket(folder, door);
     }
-    return frames;
+  }
+
+  /** Whether the child is up, so that a message does not wait for it. */
+  boolean isConnected() {
+    return connection.isDone();
+  }
+
+  private Frames connection() throws IOException {
+    try {
+      return connection.join();
+    } catch (CompletionException e) {
+      throw new IOException("the child died before it connected", e.getCause());
+    }
   }
 
   /** Physical memory of the child in bytes; 0 where the system does not tell. */
@@ -159,11 +179,12 @@ final class ChildProcess implements AutoCloseable {
   public void close() {
     kill();
     removeSocket(folder, door);
+    var unused = connection.thenAccept(this::close);
+  }
+
+  private void close(Frames frames) {
     try {
-      Frames open = frames;
-      if (open != null) {
-        open.close();
-      }
+      frames.close();
     } catch (IOException e) {
       LOG.debug("closing the socket of child {}", process.pid(), e);
     }

@@ -14,6 +14,7 @@ final class Execution {
   private final ChildProcess child;
   private @Nullable Verdict verdict;
   private boolean lost;
+  private boolean over;
 
   /** Why a parent kills its child. */
   enum Verdict {
@@ -33,9 +34,9 @@ final class Execution {
     return child;
   }
 
-  /** Kills the child; the first verdict stands. */
+  /** Kills the child, unless its task is over; the first verdict stands. */
   synchronized void end(Verdict why) {
-    if (verdict == null) {
+    if (verdict == null && !over) {
       verdict = why;
       child.kill();
     }
@@ -48,6 +49,11 @@ final class Execution {
   /** Whether the child can do no further task; the system may count it as alive still. */
   synchronized boolean hasLostChild() {
     return lost || verdict != null || !child.isAlive();
+  }
+
+  /** The task is over: a limit that passes only now must not kill the child in its next task. */
+  synchronized void finish() {
+    over = true;
   }
 
   /** Says of a child that is gone what that makes of its task. */

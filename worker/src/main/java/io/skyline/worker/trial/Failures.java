@@ -55,13 +55,19 @@ final class Failures {
     return false;
   }
 
+  /** Of a failure that nobody foresaw: all its causes, and where the first of them came from. */
   private static String reason(Throwable thrown) {
     String message = thrown.getMessage();
     if (kind(thrown) != FailureKind.INTERNAL) {
       return message == null ? thrown.getClass().getSimpleName() : message;
     }
     StringBuilder text = new StringBuilder(thrown.toString());
-    for (StackTraceElement frame : thrown.getStackTrace()) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+      text.append("\ncaused by ").append(root);
+    }
+    for (StackTraceElement frame : root.getStackTrace()) {
       text.append("\n  at ").append(frame);
     }
     return text.toString();

@@ -9,7 +9,7 @@ public interface Host {
   /**
    * Hears how far the task is.
    *
-   * @param stage "train", "compress" or "score"
+   * @param stage what it does now: "train", "compress", "score"; "measure", "export"
    * @param fraction of the whole task, 0..1
    */
   void progress(String stage, double fraction);

@@ -54,15 +54,18 @@ final class Latency implements AutoCloseable {
     }
     ReferenceTime timed = LatencyMeter.calibrate(lock);
     Path written = Files.createTempFile(cache, FILE, ".part");
-    Files.writeString(written, Double.toString(timed.microseconds()));
-    // another process may have been faster: then its time is everyone's
-    ReferenceTime first = read(file);
-    if (first != null) {
-      Files.delete(written);
-      return first;
+    try {
+      Files.writeString(written, Double.toString(timed.microseconds()));
+      // another process may have been faster: then its time is everyone's
+      ReferenceTime first = read(file);
+      if (first != null) {
+        return first;
+      }
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      return timed;
+    } finally {
+      Files.deleteIfExists(written);
     }
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    return timed;
   }
 
   private static @Nullable ReferenceTime read(Path file) throws IOException {

@@ -27,6 +27,7 @@ public final class Slot implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
   private static final Duration MEMORY_WATCH = Duration.ofMillis(500);
+  private static final Duration FINGERPRINT_LIMIT = Duration.ofMinutes(3);
 
   private final ChildSettings settings;
   private final ScheduledExecutorService clock;
@@ -60,9 +61,7 @@ public final class Slot implements AutoCloseable {
       return Execution.failed(
           FailureKind.CRASHED, "no child process could be started: " + e.getMessage());
     }
-    long millis = limit.toMillis();
-    Future<?> timer =
-        clock.schedule(() -> execution.end(Verdict.TIME), millis, TimeUnit.MILLISECONDS);
+    Future<?> timer = limit(execution, limit);
     long watch = MEMORY_WATCH.toMillis();
     Future<?> scale =
         clock.scheduleWithFixedDelay(() -> weigh(execution), watch, watch, TimeUnit.MILLISECONDS);
@@ -76,6 +75,11 @@ public final class Slot implements AutoCloseable {
       scale.cancel(false);
       end(execution);
     }
+  }
+
+  private Future<?> limit(Execution execution, Duration limit) {
+    return clock.schedule(
+        () -> execution.end(Verdict.TIME), limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static TaskEnd converse(Execution execution, Host host) throws IOException {
@@ -116,13 +120,17 @@ public final class Slot implements AutoCloseable {
     }
   }
 
-  /** Asks the running task to end, and ends its child if it does not soon. */
+  /** Asks the running task to end, and ends its child if it does not soon; waits for nothing. */
   public void cancel() {
     Execution execution;
     synchronized (this) {
       execution = running;
     }
     if (execution == null) {
+      return;
+    }
+    if (!execution.child().isConnected()) {
+      execution.end(Verdict.CANCEL); // it has not heard of the task yet
       return;
     }
     Future<?> unused =
@@ -151,6 +159,7 @@ public final class Slot implements AutoCloseable {
    */
   public String fingerprint() throws IOException, InterruptedException {
     Execution execution = begin();
+    Future<?> timer = limit(execution, FINGERPRINT_LIMIT);
     try {
       execution
           .child()
@@ -163,6 +172,7 @@ public final class Slot implements AutoCloseable {
       throw new IOException(
           "the training engine does not start on this machine: " + execution.lastTrace(), e);
     } finally {
+      timer.cancel(false);
       end(execution);
     }
   }
@@ -190,6 +200,7 @@ public final class Slot implements AutoCloseable {
   }
 
   private synchronized void end(Execution execution) {
+    execution.finish();
     running = null;
     if (closed) {
       return;

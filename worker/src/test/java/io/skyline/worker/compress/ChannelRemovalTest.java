@@ -24,10 +24,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ChannelRemovalTest {
@@ -43,12 +45,16 @@ class ChannelRemovalTest {
               Blocks.all().values().stream())
           .toList();
 
+  @Provide
+  Arbitrary<Architecture> nets() {
+    return Arbitraries.of(NETS);
+  }
+
   @Property(tries = 120)
   void channelsThatGiveNothingGoAndTheOutputsStay(
-      @ForAll @IntRange(max = 13) int net,
+      @ForAll("nets") Architecture architecture,
       @ForAll @DoubleRange(min = 0.1, max = 0.9) double ratio,
       @ForAll long seed) {
-    Architecture architecture = NETS.get(net);
     Network network = Nets.drawn(architecture, seed);
     ChannelPlan plan = ChannelPlan.of(architecture, ratio);
     silenceRandomChannels(network, plan, seed);

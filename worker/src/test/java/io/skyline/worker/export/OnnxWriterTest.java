@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
@@ -73,6 +75,34 @@ class OnnxWriterTest {
         .isBetween(2 * kernel, 2 * kernel + 1500);
     Encoding int8 = new Encoding.Int8(SampleNetworks.ranges(network, images));
     assertThat(OnnxWriter.write(network, int8).length).isBetween(kernel, kernel + 2500);
+  }
+
+  @Test
+  void integersOfKernelsStayWithinSixtyThree() throws Exception {
+    for (long seed = 0; seed < 20; seed++) {
+      Architecture architecture = SampleNetworks.random(new SplittableRandom(seed));
+      Network network = SampleNetworks.drawn(architecture, seed);
+      Examples images = SampleNetworks.images(architecture.input(), 4, 5, seed);
+      Encoding int8 = new Encoding.Int8(SampleNetworks.ranges(network, images));
+      ModelProto model = ModelProto.parseFrom(OnnxWriter.write(network, int8));
+      int kernels = 0;
+      for (TensorProto tensor : model.getGraph().getInitializerList()) {
+        if (tensor.getName().endsWith(".kernel.int8")) {
+          byte[] integers = tensor.getRawData().toByteArray();
+          // as far as the range goes, in each output channel
+          int fan = integers.length / Math.toIntExact(tensor.getDims(0));
+          for (int from = 0; from < integers.length; from += fan) {
+            int largest = 0;
+            for (int i = from; i < from + fan; i++) {
+              largest = Math.max(largest, Math.abs(integers[i]));
+            }
+            assertThat(largest).as("seed %d, %s", seed, tensor.getName()).isEqualTo(63);
+          }
+          kernels++;
+        }
+      }
+      assertThat(kernels).as("seed %d", seed).isPositive();
+    }
   }
 
   @Test

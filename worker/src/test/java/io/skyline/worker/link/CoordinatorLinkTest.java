@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ class CoordinatorLinkTest {
   private final List<Assign> assigned = new CopyOnWriteArrayList<>();
   private final List<TaskRef> cancelled = new CopyOnWriteArrayList<>();
   private final List<RunningTask> running = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean breaks = new AtomicBoolean();
   private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
   private TestCoordinator coordinator;
   private ManagedChannel channel;
@@ -77,6 +79,9 @@ class CoordinatorLinkTest {
 
     @Override
     public List<RunningTask> running() {
+      if (breaks.getAndSet(false)) {
+        throw new IllegalStateException("a slot is broken");
+      }
       return running;
     }
 
@@ -110,6 +115,24 @@ class CoordinatorLinkTest {
     assertThat(coordinator.heard.get(1).getHeartbeat().getRunning(0).getFraction()).isEqualTo(0.25);
     assertThat(coordinator.heard.get(2).getDemand().getSlots()).isEqualTo(2);
     await().until(() -> coordinator.count(WorkerMessage.MessageCase.HEARTBEAT) >= 3);
+  }
+
+  @Test
+  void beatsAsOftenAsItIsTold() {
+    coordinator.heartbeatMillis = 150;
+    join();
+    await()
+        .atMost(Duration.ofMillis(2500))
+        .until(() -> coordinator.count(WorkerMessage.MessageCase.HEARTBEAT) >= 6);
+  }
+
+  @Test
+  void aHeartbeatThatFailsIsFollowedByOthersInAnotherSession() {
+    join();
+    breaks.set(true);
+    await().until(() -> coordinator.count(WorkerMessage.MessageCase.HELLO) == 2);
+    long beats = coordinator.count(WorkerMessage.MessageCase.HEARTBEAT);
+    await().until(() -> coordinator.count(WorkerMessage.MessageCase.HEARTBEAT) >= beats + 2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.skyline.v1.Acknowledged;
 import io.skyline.v1.ArtifactsGrpc;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A gRPC server on a loopback port that says what a test tells it to and remembers the rest. */
 final class TestCoordinator implements AutoCloseable {
@@ -33,7 +35,15 @@ final class TestCoordinator implements AutoCloseable {
   final List<StreamObserver<CoordinatorMessage>> sessions = new CopyOnWriteArrayList<>();
   final Map<String, ByteString> artifacts = new ConcurrentHashMap<>();
   final AtomicInteger failingUploads = new AtomicInteger();
+
+  /** Downloads of the digest "endless" that the other side has left. */
+  final AtomicInteger leftDownloads = new AtomicInteger();
+
+  /** What an upload is refused with, if anything. */
+  volatile @Nullable Status refusesUploads;
+
   volatile boolean acknowledges = true;
+  volatile int heartbeatMillis;
   volatile boolean refuses;
   private final Server server;
 
@@ -91,7 +101,11 @@ final class TestCoordinator implements AutoCloseable {
             sessions.add(answers);
             answers.onNext(
                 CoordinatorMessage.newBuilder()
-                    .setWelcome(Welcome.newBuilder().setHeartbeatSeconds(1).setTerm(1))
+                    .setWelcome(
+                        Welcome.newBuilder()
+                            .setHeartbeatSeconds(1)
+                            .setHeartbeatMillis(heartbeatMillis)
+                            .setTerm(1))
                     .build());
           } else if (message.hasReport() && acknowledges) {
             answers.onNext(
@@ -141,6 +155,11 @@ final class TestCoordinator implements AutoCloseable {
 
         @Override
         public void onCompleted() {
+          Status refusal = refusesUploads;
+          if (refusal != null) {
+            answer.onError(refusal.asRuntimeException());
+            return;
+          }
           if (failingUploads.getAndDecrement() > 0) {
             answer.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException());
             return;
@@ -154,6 +173,10 @@ final class TestCoordinator implements AutoCloseable {
 
     @Override
     public void download(Wanted wanted, StreamObserver<Chunk> answer) {
+      if (wanted.getDigest().equals("endless")) {
+        sendWithoutEnd((ServerCallStreamObserver<Chunk>) answer);
+        return;
+      }
       ByteString content = artifacts.get(wanted.getDigest());
       if (content == null) {
         answer.onError(Status.NOT_FOUND.withDescription("never stored").asRuntimeException());
@@ -164,6 +187,18 @@ final class TestCoordinator implements AutoCloseable {
         answer.onNext(Chunk.newBuilder().setContent(content.substring(from, to)).build());
       }
       answer.onCompleted();
+    }
+
+    private void sendWithoutEnd(ServerCallStreamObserver<Chunk> answer) {
+      Chunk chunk =
+          Chunk.newBuilder().setContent(ByteString.copyFrom(new byte[Upload.CHUNK])).build();
+      answer.setOnCancelHandler(leftDownloads::incrementAndGet);
+      answer.setOnReadyHandler(
+          () -> {
+            while (answer.isReady()) {
+              answer.onNext(chunk);
+            }
+          });
     }
   }
 }

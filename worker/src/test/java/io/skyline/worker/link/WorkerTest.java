@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Cancel;
 import io.skyline.v1.CoordinatorMessage;
+import io.skyline.v1.Failed;
 import io.skyline.v1.FailureKind;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
@@ -137,6 +139,51 @@ class WorkerTest {
     assign("store", 1);
     assertThat(report(1).getScored().getArtifactsCount()).isEqualTo(2);
     assertThat(coordinator.artifacts).hasSize(2);
+  }
+
+  @Test
+  void whatTheCoordinatorWillNeverTakeFailsTheTask() {
+    coordinator.refusesUploads =
+        Status.INVALID_ARGUMENT.withDescription("a file may have 9 bytes, not 1,048,576");
+    assign("store", 1);
+    Failed failed = report(1).getFailed();
+    assertThat(failed.getKind()).isEqualTo(FailureKind.BAD_ARTIFACT);
+    assertThat(failed.getReason()).contains("cannot be stored", "a file may have 9 bytes");
+    assertThat(coordinator.count(WorkerMessage.MessageCase.GAVE_BACK)).isZero();
+  }
+
+  @Test
+  void aTaskThatFindsNoRoomGoesBackAndItsSlotRests() throws Exception {
+    Path scratch = folder.resolve("scratch");
+    Files.delete(scratch);
+    for (int i = 1; i <= 4; i++) {
+      int goneBack = i;
+      await().until(() -> lastDemand() == SLOTS);
+      assign("a", i);
+      await().until(() -> coordinator.count(WorkerMessage.MessageCase.GAVE_BACK) == goneBack);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(coordinator.heard)
+                      .filteredOn(heard -> heard.getDemand().getSlots() == SLOTS - 1)
+                      .hasSizeGreaterThanOrEqualTo(goneBack));
+    }
+    Files.createDirectory(scratch);
+    await().until(() -> lastDemand() == SLOTS);
+    assign("b", 1);
+    assertThat(report(1).hasScored()).isTrue();
+  }
+
+  @Test
+  void aCancelledTaskLeavesItsDownload() {
+    assign("endless download", 1);
+    awaitBeatOf("endless download");
+    coordinator.send(
+        CoordinatorMessage.newBuilder()
+            .setCancel(Cancel.newBuilder().setRef(task("endless download", 1))));
+    await().until(() -> coordinator.leftDownloads.get() == 1);
+    await().until(() -> lastDemand() == SLOTS);
+    assertThat(coordinator.reports()).isEmpty();
   }
 
   @Test

@@ -90,8 +90,12 @@ class MeasurementLockTest {
   }
 
   private static void assertStillWaiting(Future<?> future) throws Exception {
+    assertStillWaiting(future, 300);
+  }
+
+  private static void assertStillWaiting(Future<?> future, int millis) throws Exception {
     try {
-      future.get(300, TimeUnit.MILLISECONDS);
+      future.get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return;
     }
@@ -120,6 +124,37 @@ class MeasurementLockTest {
     }
     assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
     assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void askingForALockThatIsHeldDoesNotDropIt() throws Exception {
+    MeasurementLock lock = MeasurementLock.at(file());
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch enough = new CountDownLatch(1);
+    Future<Boolean> measurement =
+        threads.submit(
+            () ->
+                lock.whileOthersPause(
+                    () -> {
+                      held.countDown();
+                      return awaited(enough);
+                    }));
+    held.await();
+    // the system drops a process's locks on a file when it closes any channel to it
+    assertThat(MeasurementLock.at(file())).isSameAs(lock);
+    Future<Process> other = threads.submit(this::measurer);
+    assertStillWaiting(other, 3000);
+    enough.countDown();
+    assertThat(measurement.get()).isTrue();
+    other.get().destroyForcibly();
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -43,11 +44,21 @@ final class GradientCheck {
 
   /** Logits, loss and some derivatives of every tensor in a first training step. */
   static void gradients(Architecture architecture) {
+    gradients(architecture, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param disturbance of what the engine gives, to try the check itself
+   */
+  static void gradients(
+      Architecture architecture, UnaryOperator<OneDnnEngine.LossAndGradients> disturbance) {
     Network network = Nets.network(architecture, 11);
     Examples examples = Nets.examples(architecture.input(), BATCH, architecture.classes(), 5);
     double smoothing = 0.1;
 
-    var actual = new OneDnnEngine().gradients(network, examples, smoothing);
+    var actual = disturbance.apply(new OneDnnEngine().gradients(network, examples, smoothing));
 
     var reference = new DoubleReference(architecture, network.weights(), BATCH, true);
     double[] images = Nets.normalised(network, examples);

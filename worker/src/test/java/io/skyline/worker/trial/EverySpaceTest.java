@@ -14,6 +14,7 @@ import io.skyline.worker.compress.Workbench;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ModelZip;
 import io.skyline.worker.dl4j.ZippedModel;
+import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
@@ -83,11 +84,21 @@ class EverySpaceTest {
       Compression shipped = Compression.apply(candidate.recipe(), trained, bench);
       ExportedModel compressed =
           ExportedModel.of(shipped.encoded().network(), shipped.encoded().encoding());
-      assertThat(predict(compressed, validation))
+      assertThat(meanDifference(predict(compressed, validation), shipped, validation))
           .as("compressed, %s", genome)
-          .hasSize(ours.length)
-          .doesNotContain(Float.NaN);
+          .isLessThan(shipped.encoded().encoding() instanceof Encoding.Int8 ? 0.05 : 1e-4);
     }
+  }
+
+  /** Between a model and the network that it was made of. */
+  private static double meanDifference(float[] predicted, Compression shipped, Examples examples) {
+    float[] expected = ENGINE.predict(shipped.encoded().network(), examples);
+    assertThat(predicted).hasSameSizeAs(expected);
+    double sum = 0;
+    for (int i = 0; i < expected.length; i++) {
+      sum += Math.abs(predicted[i] - expected[i]);
+    }
+    return sum / expected.length;
   }
 
   private static float[] predict(ExportedModel model, Examples examples) {

@@ -13,22 +13,20 @@ import io.skyline.v1.Test;
 import io.skyline.v1.Train;
 import io.skyline.v1.TrainingPlan;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.FashionMini;
 import io.skyline.worker.data.PreparedSplit;
 import io.skyline.worker.data.SplitFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -39,9 +37,6 @@ final class FashionTasks implements Host {
   /** A small network; decisions that are not named take their first value. */
   private static final Map<String, String> CHOICES =
       Map.of("stage1.width", "16", "stage2.width", "32");
-
-  private static final Path FOLDER =
-      Path.of("../coordinator/src/main/resources/io/skyline/coordinator/data/fashion-mini");
 
   private final Path folder;
   private final Map<String, byte[]> artifacts = new HashMap<>();
@@ -66,13 +61,10 @@ final class FashionTasks implements Host {
   }
 
   private DataSplit split(String part, int count) throws IOException {
-    byte[] images = inflate(part + "-images-idx3-ubyte.gz");
-    byte[] labels = inflate(part + "-labels-idx1-ubyte.gz");
+    Examples examples = FashionMini.read(part).slice(0, count);
     ByteBuffer classes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      classes.putInt(labels[8 + i]);
-    }
-    byte[] pixels = Arrays.copyOfRange(images, 16, 16 + count * 784);
+    classes.asIntBuffer().put(examples.labels());
+    byte[] pixels = examples.pixels();
     byte[] file =
         uncompressed(
             Map.of(
@@ -91,19 +83,18 @@ final class FashionTasks implements Host {
   private static byte[] uncompressed(Map<String, byte[]> entries) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      zip.setLevel(Deflater.NO_COMPRESSION);
+      zip.setMethod(ZipOutputStream.STORED);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        CRC32 checksum = new CRC32();
+        checksum.update(entry.getValue());
+        ZipEntry head = new ZipEntry(entry.getKey());
+        head.setSize(entry.getValue().length);
+        head.setCrc(checksum.getValue());
+        zip.putNextEntry(head);
         zip.write(entry.getValue());
       }
     }
     return bytes.toByteArray();
-  }
-
-  private static byte[] inflate(String file) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(FOLDER.resolve(file)))) {
-      return in.readAllBytes();
-    }
   }
 
   DataCard data() {

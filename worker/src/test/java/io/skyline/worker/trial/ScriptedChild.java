@@ -50,7 +50,8 @@ public final class ScriptedChild implements TaskRunner {
       case "native" -> throw new RuntimeException("std::bad_alloc");
       case "diverge" -> throw new DivergedException("the loss is NaN in epoch 2");
       case "bad" -> throw new TaskFailedException(FailureKind.BAD_ARTIFACT, "not its digest");
-      case "bug" -> throw new IllegalStateException("impossible");
+      case "bug" -> throw new IllegalStateException("impossible", new IOException("disk on fire"));
+      case "endless download" -> source.fetch("endless", folder.resolve("fetched"));
       case "fetch" -> source.fetch("d1gest", folder.resolve("fetched"));
       case "store" -> {
         return Scored.newBuilder()

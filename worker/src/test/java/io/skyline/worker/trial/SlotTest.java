@@ -9,11 +9,15 @@ import io.skyline.v1.FailureKind;
 import io.skyline.v1.RunTask;
 import io.skyline.v1.SlotCommand;
 import io.skyline.v1.TaskRef;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -179,7 +183,10 @@ class SlotTest {
       assertFailed(run(slot, "diverge"), FailureKind.DIVERGED, "NaN in epoch 2");
       assertFailed(run(slot, "native"), FailureKind.OUT_OF_MEMORY, "bad_alloc");
       assertFailed(run(slot, "bad"), FailureKind.BAD_ARTIFACT, "not its digest");
-      assertFailed(run(slot, "bug"), FailureKind.INTERNAL, "at io.skyline.worker.trial");
+      TaskEnd bug = run(slot, "bug");
+      assertFailed(bug, FailureKind.INTERNAL, "IllegalStateException: impossible");
+      assertFailed(bug, FailureKind.INTERNAL, "caused by java.io.IOException: disk on fire");
+      assertFailed(bug, FailureKind.INTERNAL, "at io.skyline.worker.trial");
     }
   }
 
@@ -203,6 +210,54 @@ class SlotTest {
       slot.cancel();
       assertThat(endless.end.get(15, TimeUnit.SECONDS)).isInstanceOf(TaskEnd.Cancelled.class);
       pid(run(slot, "a"));
+    }
+  }
+
+  @Test
+  void aTaskIsCancelledWhileItsChildStarts() throws Exception {
+    ChildSettings never =
+        new ChildSettings(SleepyChild.class.getName(), Map.of(), 64, 1024, 900, 0, folder);
+    try (Slot slot = new Slot(never, clock)) {
+      Started waiting = new Started(slot, task("a"));
+      await().until(() -> ProcessHandle.of(slot.childPid()).isPresent());
+      await()
+          .until(
+              () -> {
+                long start = System.nanoTime();
+                slot.cancel();
+                assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+                return waiting.end.isDone();
+              });
+      assertThat(waiting.end.get()).isInstanceOf(TaskEnd.Cancelled.class);
+    }
+  }
+
+  /** Never comes up. */
+  static final class SleepyChild {
+    private SleepyChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      new CountDownLatch(1).await();
+    }
+  }
+
+  @Test
+  void aSocketIsGoneOnceItsChildIsUp() throws Exception {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    List<Path> before = sockets(temporary);
+    try (Slot slot = slot()) {
+      List<Path> fresh = new ArrayList<>(sockets(temporary));
+      fresh.removeAll(before);
+      assertThat(fresh).isNotEmpty();
+      // and no task has come
+      await().until(() -> fresh.stream().noneMatch(Files::exists));
+      pid(run(slot, "a"));
+    }
+  }
+
+  private static List<Path> sockets(Path temporary) throws IOException {
+    try (var files = Files.list(temporary)) {
+      return files.filter(file -> file.getFileName().toString().matches("sky\\d+")).toList();
     }
   }
 

@@ -167,6 +167,26 @@ class TrialPipelineTest {
   }
 
   @Test
+  void nothingIsPublishedFromAFileThatIsNotItsDigest() throws Exception {
+    Train.Builder train = tasks.train("fp16", "0", 0);
+    Scored scored = train(train);
+    for (String name : List.of("model.onnx", "card.json", "weights", "float32.onnx")) {
+      String digest = FashionTasks.artifact(scored, name).getDigest();
+      byte[] whole = tasks.artifact(digest);
+      byte[] damaged = whole.clone();
+      damaged[damaged.length / 2] ^= 1;
+      tasks.damage(digest, damaged);
+      TaskEnd end = run(Assign.newBuilder().setTest(tasks.test(train.build(), scored)));
+      assertThat(end).as(name).isInstanceOf(TaskEnd.Failed.class);
+      assertThat(((TaskEnd.Failed) end).result().getKind()).isEqualTo(FailureKind.BAD_ARTIFACT);
+      assertThat(((TaskEnd.Failed) end).result().getReason())
+          .contains("artifact " + digest + " arrived with the digest ");
+      tasks.damage(digest, whole);
+    }
+    publish(train.build(), scored);
+  }
+
+  @Test
   void theSameTaskGivesTheSameBytesInAnotherProcess() throws Exception {
     Scored first = train(tasks.train("fp16", "0.25", 1));
     try (Slot other = new Slot(ChildSettings.standard(folder), clock)) {
