@@ -18,9 +18,17 @@ public final class ZippedModel {
    *
    * @return class probabilities, {@code examples x classes}, row-major; or a number for each
    *     example
-   * @throws IOException if DL4J cannot load it
+   * @throws IOException if DL4J cannot load it, or cannot run it on such examples
    */
   public static float[] predict(Path file, Examples examples) throws IOException {
+    try {
+      return run(file, examples);
+    } catch (RuntimeException e) { // of several kinds, where a file does not fit
+      throw new IOException("DL4J cannot run " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static float[] run(Path file, Examples examples) throws IOException {
     ComputationGraph graph = ComputationGraph.load(file.toFile(), false);
     try {
       int length = Math.toIntExact(examples.shape().elements());

@@ -198,6 +198,9 @@ class ModelCommandsTest {
     String packed = folder.resolve("model.sky").toString();
     assertThat(run("unpack", packed, "--out", target.toString())).isZero();
     assertThat(target).hasBinaryContent(onnx);
+    Path ordinary = Files.write(folder.resolve("ordinary"), onnx);
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(Files.getPosixFilePermissions(ordinary));
     // the default target holds the same already
     assertThat(run("unpack", packed)).isZero();
   }

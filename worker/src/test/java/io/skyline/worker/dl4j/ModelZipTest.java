@@ -1,11 +1,15 @@
 package io.skyline.worker.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +105,21 @@ class ModelZipTest {
     assertThat(graph.getLayer(GraphBuilder.NORMALIZED).params()).isEqualTo(before);
     assertThat(graph.getLayer("c1").getParam("W")).isNotEqualTo(kernel);
     Dl4jGraphs.release(graph);
+  }
+
+  @Test
+  void aFileThatDoesNotFitIsNamed() throws Exception {
+    Path file = folder.resolve("model.zip");
+    Network network = Nets.drawn(Nets.convolutional(), 8);
+    ModelZip.write(network, file);
+    Shape shape = network.architecture().input();
+    Shape other = new Shape(shape.channels() + 1, shape.height(), shape.width());
+    Examples examples = new Examples(other, new byte[(int) other.elements()], new int[1]);
+    assertThatThrownBy(() -> ZippedModel.predict(file, examples))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("model.zip");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> ZippedModel.predict(file, examples)).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -122,8 +122,8 @@ class CoordinatorLinkTest {
     coordinator.heartbeatMillis = 150;
     join();
     await()
-        .atMost(Duration.ofMillis(2500))
-        .until(() -> coordinator.count(WorkerMessage.MessageCase.HEARTBEAT) >= 6);
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> coordinator.count(WorkerMessage.MessageCase.HEARTBEAT) >= 8);
   }
 
   @Test
