@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * spaces.
  *
  * @param build the coordinator's
- * @param catalogDigest of the coordinator's ready spaces; empty to ask nobody for theirs
+ * @param catalogDigest of the coordinator's ready spaces
  */
 public record Admission(String build, String catalogDigest) {
   /** The version of {@code dispatch.proto} that is spoken here. */
@@ -29,7 +29,7 @@ public record Admission(String build, String catalogDigest) {
           "this coordinator is build %s and the worker %s: install the same build on both"
               .formatted(build, worker.build()));
     }
-    if (!worker.catalogDigest().equals(catalogDigest) && !catalogDigest.isEmpty()) {
+    if (!worker.catalogDigest().equals(catalogDigest)) {
       return Optional.of(
           "the worker's catalog of spaces differs from this coordinator's (%s, here %s):"
                   .formatted(worker.catalogDigest(), catalogDigest)
