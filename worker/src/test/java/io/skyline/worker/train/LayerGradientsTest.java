@@ -96,6 +96,14 @@ class LayerGradientsTest {
       }
     }
     cases.add(inner("dilated beyond the extent", 8, 5, dilated(8, 3, 1, 6, 1)));
+    cases.add(inner("dilated, odd padding", 8, new Convolution(8, 3, 1, 1, 2, 1, true)));
+    cases.add(inner("dilated, much padding", 8, new Convolution(8, 3, 1, 4, 2, 8, true)));
+    cases.add(inner("stride 3, dilated 2", 8, new Convolution(8, 3, 3, 2, 2, 1, false)));
+    cases.add(inner("stride 2, dilated 4", 8, 8, dilated(16, 3, 2, 4, 1), RELU));
+    cases.add(inner("2x2 dilated 3", 8, 8, new Convolution(8, 2, 1, 1, 3, 1, true), RELU6));
+    cases.add(inner("1x1 dilated 3", 8, new Convolution(8, 1, 1, 0, 3, 1, true)));
+    cases.add(
+        inner("dilated 1 and 3 pixels", 8, 3, dilated(8, 3, 2, 2, 1), dilated(8, 5, 1, 3, 8)));
     cases.add(inner("dilated, no padding", 8, new Convolution(12, 3, 1, 0, 2, 1, true), RELU));
     for (int each : new int[] {1, 2, 3, 5, 6, 7}) {
       String text = " over " + each + " channels a group";
