@@ -20,8 +20,10 @@ public sealed interface Layer
         Dropout,
         Flatten,
         GlobalAveragePool,
+        LearnedGroupConvolution,
         Multiply,
         Pooling,
+        Select,
         Shuffle,
         Slice {
 

@@ -7,6 +7,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,9 +48,12 @@ final class Fusion {
       return null;
     }
     Node producer = nodes.get(node.inputs().get(0));
-    return producer != null
-            && (producer.layer() instanceof Convolution || producer.layer() instanceof Dense)
-        ? producer
-        : null;
+    return producer != null && isLinear(producer.layer()) ? producer : null;
+  }
+
+  private static boolean isLinear(Layer layer) {
+    return layer instanceof Convolution
+        || layer instanceof LearnedGroupConvolution
+        || layer instanceof Dense;
   }
 }

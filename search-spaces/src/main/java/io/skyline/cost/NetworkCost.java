@@ -7,6 +7,7 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
 import io.skyline.architecture.Shape;
@@ -20,6 +21,9 @@ import java.util.List;
  * What a network costs once deployed, whether or not its batch normalizations are folded yet: one
  * that follows a convolution or dense layer counts as that layer's bias, any other as one scale and
  * one shift a channel.
+ *
+ * <p>A learned group convolution costs what it does in training; {@link
+ * io.skyline.recipe.Recipe#deployed} gives the form in which it ships.
  *
  * <p>Softmax and the normalisation of pixels, a handful of operations, are not counted.
  *
@@ -73,6 +77,9 @@ public record NetworkCost(List<LayerCost> layers) {
   }
 
   private static long macs(Layer layer, List<Shape> inputs, Shape output) {
+    if (layer instanceof LearnedGroupConvolution learned) {
+      return macs(learned.uncondensed(), inputs, output);
+    }
     if (layer instanceof Convolution conv) {
       long perGroup = inputs.get(0).channels() / conv.groups();
       return output.elements() * perGroup * conv.kernel() * conv.kernel();

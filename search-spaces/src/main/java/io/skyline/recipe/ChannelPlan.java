@@ -21,8 +21,8 @@ import java.util.Map;
  * normalization, an activation, a pooling, a dropping and a flattening pass their input's on; a
  * concatenation lines its inputs' up; an addition ties its inputs' sets together, and so does a
  * gate of channels. The network's input, its class scores and whatever is touched by a shuffle, by
- * a pooling over channels, by a grouped convolution that is not depthwise, or by a slice that cuts
- * through a set are never pruned.
+ * an index layer, by a pooling over channels, by a grouped convolution that is not depthwise, or by
+ * a slice that cuts through a set are never pruned.
  */
 public final class ChannelPlan {
   /** Kept counts are multiples of this, as the blocked layouts of inference engines want them. */

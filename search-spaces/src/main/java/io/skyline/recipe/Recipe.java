@@ -1,6 +1,7 @@
 package io.skyline.recipe;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.CondensedForm;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,9 +26,12 @@ public record Recipe(List<Step> steps) {
     }
   }
 
-  /** The network that this recipe leaves of one: known before anything is trained. */
+  /**
+   * The network that this recipe leaves of one, as it ships: known before anything is trained but
+   * for which inputs learned group convolutions will keep.
+   */
   public Architecture deployed(Architecture trained) {
-    Architecture deployed = trained;
+    Architecture deployed = CondensedForm.foretold(trained);
     for (Step step : steps) {
       if (step instanceof ChannelPruning pruning) {
         deployed = ChannelPlan.of(deployed, pruning.ratio()).pruned();

@@ -10,6 +10,7 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -124,6 +125,9 @@ final class TiedChannels {
     } else if (layer instanceof Shuffle) {
       pin(in);
       return pinned(shape.channels());
+    } else if (layer instanceof Select select) {
+      pin(in);
+      return pinned(select.channels().size());
     } else if (layer instanceof ChannelPooling) {
       pin(in); // the mean over fewer channels is another one
       return pinned(1);

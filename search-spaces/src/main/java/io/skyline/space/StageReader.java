@@ -66,7 +66,7 @@ final class StageReader {
     for (Knob knob : List.of(Knob.EXPANSION, Knob.GROUPS, Knob.DILATION)) {
       own(knob, fields, name, block, present).ifPresent(setting -> knobs.put(knob, setting));
     }
-    for (Knob knob : List.of(Knob.SQUEEZE, Knob.GROWTH, Knob.DROP_PATH)) {
+    for (Knob knob : List.of(Knob.SQUEEZE, Knob.GROWTH, Knob.DROP_PATH, Knob.CONDENSATION)) {
       own(knob, fields, name, block, present).ifPresent(setting -> knobs.put(knob, setting));
     }
     Setting attention = read(Knob.ATTENTION, fields, name, present);
@@ -140,7 +140,7 @@ final class StageReader {
     return switch (knob) {
       case KERNEL -> choices.kernel(fields, decision, when);
       case WIDTH -> choices.width(fields, decision, when);
-      case GROUPS -> words(knob, fields, decision, List.of("1", "2", "4", "8"), when);
+      case GROUPS, CONDENSATION -> words(knob, fields, decision, List.of("1", "2", "4", "8"), when);
       case ATTENTION ->
           words(knob, fields, decision, List.of("none", "se", "spatial", "cbam"), when);
       case EXPANSION -> numbers(knob, fields, decision, Range.whole(1, 8), when);

@@ -45,6 +45,7 @@ record TrainingSettings(Map<String, Setting> settings) {
     numbers.put("warmup_epochs", Range.of(0, 100));
     numbers.put("gradient_clip", Range.of(0, 1e6));
     numbers.put("averaging", Range.of(0, 0.99999));
+    numbers.put("group_lasso", Range.of(0, 0.1));
     return numbers;
   }
 
@@ -131,7 +132,8 @@ record TrainingSettings(Map<String, Setting> settings) {
         values.number("weight_decay", plan.weightDecay()),
         values.number("label_smoothing", plan.labelSmoothing()),
         values.number("gradient_clip", plan.clipNorm()),
-        values.number("averaging", plan.averaging()));
+        values.number("averaging", plan.averaging()),
+        values.number("group_lasso", plan.groupLasso()));
   }
 
   private static Augmentation augmentation(Values values, Augmentation plan) {

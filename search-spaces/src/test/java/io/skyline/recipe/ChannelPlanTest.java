@@ -14,6 +14,7 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.recipe.ChannelPlan.Span;
 import java.util.ArrayList;
@@ -127,6 +128,20 @@ class ChannelPlanTest {
             .add("o", new Dense(16, true), "x")
             .on(16, 4);
     assertThat(ChannelPlan.of(architecture, 0.5).pruned()).isEqualTo(architecture);
+  }
+
+  @Test
+  void leavesWhatAnIndexLayerReadsAlone() {
+    Architecture architecture =
+        add("a", Convolution.same(16, 3, 1), "image")
+            .add("index", new Select(List.of(3, 1, 3, 9, 15, 0, 7, 2)), "a")
+            .add("b", Convolution.pointwise(32), "index")
+            .add("x", new GlobalAveragePool(), "b")
+            .add("o", new Dense(10, true), "x")
+            .on(1, 4);
+    Architecture pruned = ChannelPlan.of(architecture, 0.5).pruned();
+    assertThat(pruned.nodes().subList(0, 2)).isEqualTo(architecture.nodes().subList(0, 2));
+    assertThat(pruned.shape("b").channels()).isEqualTo(16);
   }
 
   @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.CondensedForm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Shape;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.NetworkCost;
@@ -153,6 +155,35 @@ class StagedSpaceTest {
 
     // nothing; or two widths, each with a convolution or one of two expansions
     assertThat(space.decisions().size()).isEqualTo(1 + 2 * (1 + 2));
+  }
+
+  @Test
+  void theCondensationCountsWhereABlockCondenses() {
+    CandidateSpace space =
+        SpaceReader.read(
+            """
+            stem: {width: 16}
+            stages:
+              - {block: [dense, condense], growth: 8, groups: 4, condensation: [1, 4], width: 16}
+            """,
+            "test.yaml");
+
+    // dense; or condense with given, or with learned groups
+    assertThat(space.decisions().size()).isEqualTo(1 + 2);
+    Genome genome = space.decisions().parse("stage1.block=condense stage1.condensation=4");
+    Candidate candidate = space.decode(genome, FASHION, PLAN);
+    assertThat(candidate.architecture().nodes())
+        .extracting(node -> (Object) node.layer())
+        .contains(new LearnedGroupConvolution(32, 4, 4));
+    assertThat(CandidateCost.breakdown(candidate))
+        .isEqualTo(NetworkCost.of(CondensedForm.foretold(candidate.architecture()), Storage.FP32));
+    assertThatThrownBy(
+            () ->
+                SpaceReader.read(
+                    "stem: {width: 8}\nstages: [{width: 8, block: dense, condensation: 4}]\n",
+                    "test.yaml"))
+        .hasMessageContaining("test.yaml:2:49")
+        .hasMessageContaining("'condensation' is never used: stage1 has no condense block");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
 import java.util.Locale;
@@ -41,6 +42,8 @@ final class LayerText {
       return "shuffle " + shuffle.groups() + " groups";
     } else if (layer instanceof Slice slice) {
       return "channels " + slice.from() + " to " + (slice.to() - 1);
+    } else if (layer instanceof Select select) {
+      return "index of " + select.channels().size() + " learned channels";
     } else if (layer instanceof Dropout dropout) {
       return "dropout " + dropout.rate();
     } else if (layer instanceof DropPath drop) {

@@ -10,6 +10,7 @@ import io.skyline.yaml.Problems;
 /** Whether a training fits its engine, its space and its data. */
 public final class TrainingCheck {
   private static final String SUGGESTION = "Remove it, or write engine: onednn.";
+  private static final String ASKED = "; the space asks for it";
 
   private TrainingCheck() {}
 
@@ -64,7 +65,15 @@ public final class TrainingCheck {
           .ifPresent(
               refusal -> {
                 throw new InvalidDocumentException(
-                    config.spacePlace(), refusal.reason() + "; the space asks for it", SUGGESTION);
+                    config.spacePlace(), refusal.reason() + ASKED, SUGGESTION);
+              });
+    }
+    for (SpaceProbe.Sample sample : probe.samples()) {
+      EngineLimits.of(config.engine(), sample.candidate().architecture())
+          .ifPresent(
+              refusal -> {
+                throw new InvalidDocumentException(
+                    config.spacePlace(), refusal.reason() + ASKED, SUGGESTION);
               });
     }
   }

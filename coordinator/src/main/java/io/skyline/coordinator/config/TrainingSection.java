@@ -150,7 +150,8 @@ final class TrainingSection {
         fields.number("weight_decay", preset.weightDecay(), 0, 0.9),
         fields.number("label_smoothing", preset.labelSmoothing(), 0, 0.9),
         fields.number("gradient_clip", preset.clipNorm(), 0, 1e6),
-        fields.number("averaging", preset.averaging(), 0, 0.99999));
+        fields.number("averaging", preset.averaging(), 0, 0.99999),
+        fields.number("group_lasso", preset.groupLasso(), 0, 0.1));
   }
 
   private static boolean isNone(Value value) {

@@ -25,6 +25,7 @@ public final class TrainingPlans {
             .setLabelSmoothing(plan.regularization().labelSmoothing())
             .setGradientClip(plan.regularization().clipNorm())
             .setAveraging(plan.regularization().averaging())
+            .setGroupLasso(plan.regularization().groupLasso())
             .setFlip(plan.augmentation().flip())
             .setShift(plan.augmentation().shift())
             .setRotation(plan.augmentation().rotation())

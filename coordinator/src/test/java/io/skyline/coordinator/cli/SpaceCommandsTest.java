@@ -87,6 +87,45 @@ class SpaceCommandsTest {
   }
 
   @Test
+  void validateRefusesLayersThatTheReferenceEngineCannotTrain(@TempDir Path folder)
+      throws IOException {
+    String config = Files.readString(Path.of("../configs/condense.yaml"));
+    Path file = Files.writeString(folder.resolve("c.yaml"), config + "engine: dl4j\n");
+
+    assertThat(run(new ValidateCommand(), file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            file
+                + ":5:8: the engine 'dl4j' cannot train 'condensation': it has no convolution whose"
+                + " groups are learned; the space asks for it. Remove it, or write engine:"
+                + " onednn.\n");
+
+    String dropping =
+        "space: {stem: {width: 8}, stages: [{block: residual, width: 8, drop_path: [0.1, 0.2]}]}";
+    Files.writeString(file, config.replace("space: condense", dropping) + "engine: dl4j\n");
+    assertThat(run(new ValidateCommand(), file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains(":5:8: the engine 'dl4j' cannot train 'drop_path'");
+  }
+
+  @Test
+  void spacesShowDrawsLearnedGroupsAsTheyShip(@TempDir Path folder) throws IOException {
+    Path space =
+        Files.writeString(
+            folder.resolve("learned.yaml"),
+            """
+            stem: {width: 16, stride: 2}
+            stages: [{block: condense, growth: 8, groups: 4, condensation: 4, width: 24}]
+            recipe: {weights: [fp32, int8]}
+            """);
+
+    assertThat(run(new SpacesCommand(), "show", space.toString())).isZero();
+    assertThat(out.toString().lines().map(line -> line.replaceAll(" {2,}", "  ").strip()))
+        .anyMatch(
+            line -> line.contains("stage1_1_in_index  index of 16 learned channels  16x14x14"))
+        .anyMatch(line -> line.contains("stage1_1_in  conv 1x1 in 4 groups, norm, relu  32x14x14"));
+  }
+
+  @Test
   void spacesListsTheCatalog() {
     assertThat(run(new SpacesCommand())).isZero();
     assertThat(out.toString()).contains("mobile").contains("23 decisions, 1.45e+08 genomes");

@@ -47,6 +47,7 @@ class TrainingSectionTest {
           drop_factor: 0.5
           gradient_clip: 1
           averaging: 0.99
+          group_lasso: 0.00001
           class_weights: balanced
           early_stopping: {share: 20 %, patience: 4}
           augmentation: {rotation: 10, cutout: 8, mixup: 0.2}
@@ -56,7 +57,7 @@ class TrainingSectionTest {
     assertThat(plan.optimizer()).isEqualTo(Optimizer.ADAMW);
     assertThat(plan.schedule())
         .isEqualTo(new Schedule(Schedule.Shape.STEP, 0.01, 0.1, List.of(0.6, 0.9), 0.5));
-    assertThat(plan.regularization()).isEqualTo(new Regularization(1e-4, 0, 1, 0.99));
+    assertThat(plan.regularization()).isEqualTo(new Regularization(1e-4, 0, 1, 0.99, 1e-5));
     assertThat(plan.classWeights()).isEqualTo(new ClassWeights.Balanced());
     assertThat(plan.earlyStopping()).contains(new EarlyStopping(0.2, 4));
     assertThat(plan.augmentation()).isEqualTo(new Augmentation(true, 1, 10, 8, 0.2));

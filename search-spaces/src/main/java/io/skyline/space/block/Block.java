@@ -35,7 +35,13 @@ public enum Block {
   /** What is made joins what is read (DenseNet, Huang et al. 2017). */
   DENSE("dense", DenseBlocks::dense, Knob.GROWTH, Knob.DILATION),
   /** The same with grouped convolutions and a shuffle between (CondenseNet, Huang et al. 2018). */
-  CONDENSE("condense", DenseBlocks::condense, Knob.GROWTH, Knob.GROUPS, Knob.DILATION);
+  CONDENSE(
+      "condense",
+      DenseBlocks::condense,
+      Knob.GROWTH,
+      Knob.GROUPS,
+      Knob.CONDENSATION,
+      Knob.DILATION);
 
   private final String word;
   private final Form form;

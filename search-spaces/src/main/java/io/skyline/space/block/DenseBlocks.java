@@ -1,6 +1,8 @@
 package io.skyline.space.block;
 
 import io.skyline.architecture.Concat;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shuffle;
 import java.util.List;
@@ -16,22 +18,33 @@ final class DenseBlocks {
   private DenseBlocks() {}
 
   static void dense(Draft draft, String name, BlockSettings settings, int stride) {
-    lay(draft, name, settings, stride, 1);
+    int inner = BOTTLENECK * settings.integer(Knob.GROWTH);
+    lay(draft, name, settings, stride, BlockSettings.pointwise(inner, 1), 1);
   }
 
+  /**
+   * Groups of filters in a row learn their inputs; the shuffle behind them is the paper's
+   * permutation, by which every group of the spatial convolution reads filters of all of them.
+   */
   static void condense(Draft draft, String name, BlockSettings settings, int stride) {
-    lay(draft, name, settings, stride, settings.groups());
+    int inner = BOTTLENECK * settings.integer(Knob.GROWTH);
+    int groups = settings.groups();
+    int condensation = settings.integer(Knob.CONDENSATION);
+    Layer pointwise =
+        condensation > 1
+            ? new LearnedGroupConvolution(inner, groups, condensation)
+            : BlockSettings.pointwise(inner, groups);
+    lay(draft, name, settings, stride, pointwise, groups);
   }
 
   private static void lay(
-      Draft draft, String name, BlockSettings settings, int stride, int groups) {
+      Draft draft, String name, BlockSettings settings, int stride, Layer pointwise, int groups) {
     if (stride > 1) {
       draft.add(name + "_pool", new Pooling(Pooling.Kind.AVERAGE, 3, stride, 1));
     }
     String from = draft.last();
     int growth = settings.integer(Knob.GROWTH);
-    draft.activated(
-        name + "_in", BlockSettings.pointwise(BOTTLENECK * growth, groups), settings.activation());
+    draft.activated(name + "_in", pointwise, settings.activation());
     if (groups > 1) {
       draft.add(name + "_shuffle", new Shuffle(groups));
     }

@@ -3,7 +3,6 @@ package io.skyline.space.block;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
-import io.skyline.architecture.Convolution;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
@@ -83,14 +82,14 @@ public final class Draft {
     return name;
   }
 
-  /** Adds a convolution and its normalization. */
-  public String normalized(String name, Convolution convolution) {
+  /** Adds a convolution of any kind and its normalization. */
+  public String normalized(String name, Layer convolution) {
     add(name, convolution);
     return add(name + "_bn", new BatchNorm());
   }
 
   /** Adds a convolution, its normalization and an activation. */
-  public String activated(String name, Convolution convolution, Activation activation) {
+  public String activated(String name, Layer convolution, Activation activation) {
     normalized(name, convolution);
     return add(name + "_act", activation);
   }

@@ -21,7 +21,9 @@ public enum Knob {
   /** Channels for each one inside squeeze-and-excitation. */
   REDUCTION("reduction", "4"),
   /** The rate at which training skips the branches of residual blocks. */
-  DROP_PATH("drop_path", "0");
+  DROP_PATH("drop_path", "0"),
+  /** One of so many inputs is kept by each group that learns them; 1 where groups are given. */
+  CONDENSATION("condensation", "1");
 
   private final String word;
   private final String preset;

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Concat;
+import io.skyline.architecture.CondensedForm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -84,6 +88,8 @@ class BlockTest {
                 Integer.toString(1 << groups),
                 Knob.ATTENTION,
                 Attention.WORDS.get(attention),
+                Knob.CONDENSATION,
+                Integer.toString(1 << attention),
                 Knob.DILATION,
                 Integer.toString(1 + extent % 2),
                 Knob.KERNEL,
@@ -158,6 +164,35 @@ class BlockTest {
     long condense = kernels(net(input, stage(Block.CONDENSE, 2, "none", knobs)), "s_1");
 
     assertThat(condense).isEqualTo(dense / 4);
+  }
+
+  /** Figure 3 of the paper, on the right: index, grouped 1x1, permutation, grouped 3x3. */
+  @Test
+  void aCondenseBlockMayLearnTheInputsOfItsGroups() {
+    Map<Knob, String> knobs =
+        Map.of(Knob.WIDTH, "32", Knob.GROWTH, "16", Knob.GROUPS, "4", Knob.CONDENSATION, "4");
+    Map<Knob, String> givenKnobs = Map.of(Knob.WIDTH, "32", Knob.GROWTH, "16", Knob.GROUPS, "4");
+    Shape input = new Shape(16, 14, 14);
+
+    Architecture network = net(input, stage(Block.CONDENSE, 2, "none", knobs));
+
+    assertThat(node(network, "s_2_in").layer()).isEqualTo(new LearnedGroupConvolution(64, 4, 4));
+    assertThat(node(network, "s_2_in").inputs()).containsExactly("s_1_join");
+    Architecture shipped = CondensedForm.foretold(network);
+    assertThat(layers(shipped, "s_2").stream().map(Layer::getClass).toList())
+        .isEqualTo(
+            List.of(
+                Select.class,
+                Convolution.class,
+                BatchNorm.class,
+                Activation.class,
+                Shuffle.class,
+                Convolution.class,
+                BatchNorm.class,
+                Activation.class,
+                Concat.class));
+    assertThat(kernels(shipped, "s_"))
+        .isEqualTo(kernels(net(input, stage(Block.CONDENSE, 2, "none", givenKnobs)), "s_"));
   }
 
   @Test

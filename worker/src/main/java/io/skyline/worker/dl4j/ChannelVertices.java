@@ -6,6 +6,7 @@ import io.skyline.architecture.ChannelPooling;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import java.util.Arrays;
@@ -23,8 +24,8 @@ import org.nd4j.linalg.activations.Activation;
 
 /**
  * Layers that DL4J does not have, out of those that it has, so that any JVM with DL4J can load
- * them: a shuffle and a mean over channels are frozen 1x1 convolutions, a maximum over channels a
- * tree of maxima, a gate is repeated until it has its input's shape.
+ * them: a shuffle, an index layer and a mean over channels are frozen 1x1 convolutions, a maximum
+ * over channels a tree of maxima, a gate is repeated until it has its input's shape.
  */
 record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
   private static final String FIXED = ".fixed";
@@ -49,6 +50,12 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
         float[][] kernel = new float[channels][channels];
         for (int c = 0; c < channels; c++) {
           kernel[c][shuffle.source(c, channels)] = 1f;
+        }
+        kernels.put(node.name() + FIXED, kernel);
+      } else if (node.layer() instanceof Select select) {
+        float[][] kernel = new float[select.channels().size()][channels];
+        for (int c = 0; c < kernel.length; c++) {
+          kernel[c][select.channels().get(c)] = 1f;
         }
         kernels.put(node.name() + FIXED, kernel);
       } else if (isMean(node)) {

@@ -2,6 +2,7 @@ package io.skyline.worker.dl4j;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.DropPath;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.TrainingPlan;
@@ -53,7 +54,7 @@ public final class Dl4jEngine implements Engine {
       return network;
     }
     refuse(plan);
-    requireNoDroppedPaths(network.architecture());
+    requireLayers(network.architecture());
     // dropout layers draw from ND4J's one generator
     Nd4j.getRandom().setSeed(seed);
     Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
@@ -86,8 +87,13 @@ public final class Dl4jEngine implements Engine {
     }
   }
 
-  private static void requireNoDroppedPaths(Architecture architecture) {
+  private static void requireLayers(Architecture architecture) {
     for (Node node : architecture.nodes()) {
+      if (node.layer() instanceof LearnedGroupConvolution) {
+        throw new UnsupportedOperationException(
+            node.name()
+                + ": DL4J cannot learn groups; train with engine onednn, or with condensation 1");
+      }
       if (node.layer() instanceof DropPath path && path.rate() > 0) {
         throw new UnsupportedOperationException(
             node.name()

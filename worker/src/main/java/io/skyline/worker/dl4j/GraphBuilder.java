@@ -12,9 +12,11 @@ import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -136,6 +138,8 @@ final class GraphBuilder {
     Layer layer = node.layer();
     if (layer instanceof Convolution conv) {
       convolve(name, conv, maps(input), in);
+    } else if (layer instanceof LearnedGroupConvolution learned) {
+      convolve(name, learned.uncondensed(), maps(input), in);
     } else if (layer instanceof Pooling pooling) {
       graph.addLayer(name, PlainLayers.pooling(pooling), maps(input));
       maps.put(name, name);
@@ -185,6 +189,8 @@ final class GraphBuilder {
       sameRank(name, input);
     } else if (layer instanceof Shuffle) {
       maps.put(name, channels.fixed(node, in.channels(), in.channels(), maps(input)));
+    } else if (layer instanceof Select select) {
+      maps.put(name, channels.fixed(node, in.channels(), select.channels().size(), maps(input)));
     } else if (layer instanceof Multiply) {
       multiply(node, in, node.inputs().get(1));
     } else if (layer instanceof ChannelPooling pooling && pooling.kind() == Pooling.Kind.MAX) {

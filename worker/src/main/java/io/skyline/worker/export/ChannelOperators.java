@@ -3,6 +3,7 @@ package io.skyline.worker.export;
 import static io.skyline.worker.export.GraphBuilder.attribute;
 
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -45,6 +46,12 @@ record ChannelOperators(GraphBuilder graph) {
             graph.longs(out + ".to", slice.to()),
             graph.longs(out + ".axis", 1)),
         out);
+  }
+
+  String select(Select select, String x, String out) {
+    long[] channels = select.channels().stream().mapToLong(Integer::longValue).toArray();
+    return graph.node(
+        "Gather", List.of(x, graph.longs(out + ".channels", channels)), out, attribute("axis", 1));
   }
 
   String pool(Pooling.Kind kind, String x, String out) {

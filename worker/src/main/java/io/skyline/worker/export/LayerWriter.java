@@ -19,6 +19,7 @@ import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -196,6 +197,8 @@ final class LayerWriter {
       channels.shuffle(shuffle, x, architecture.shape(node.name()), first.rank(), out);
     } else if (layer instanceof Slice slice) {
       channels.slice(slice, x, out);
+    } else if (layer instanceof Select select) {
+      channels.select(select, x, out);
     } else if (layer instanceof Dropout || layer instanceof DropPath) {
       graph.node("Identity", List.of(x), out);
     } else {

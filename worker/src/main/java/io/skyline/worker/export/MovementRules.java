@@ -49,6 +49,18 @@ record MovementRules(NodeProto node, List<TensorType> inputs, Map<String, Tensor
     return withChannels(x, to - from);
   }
 
+  /** Some channels in any order. */
+  TensorType gather(long axis) {
+    TensorType x = inputs.get(0);
+    require(axis == 1 && inputs.size() == 2, "does not gather channels");
+    require(inputs.get(1).rank() == 1, "gathers by " + inputs.get(1));
+    List<Long> channels = constant(1);
+    for (long channel : channels) {
+      require(0 <= channel && channel < x.dimension(1), "gathers channel " + channel + " of " + x);
+    }
+    return withChannels(x, channels.size());
+  }
+
   TensorType concat(long axis) {
     TensorType x = inputs.get(0);
     require(axis == 1, "axis is not 1");

@@ -41,6 +41,7 @@ final class ShapeRules {
       case "Reshape" -> movement().reshape();
       case "Transpose" -> movement().transpose(integers("perm"));
       case "Slice" -> movement().slice();
+      case "Gather" -> movement().gather(integer("axis", 0));
       case "Concat" -> movement().concat(integer("axis", 0));
       case "Identity" -> input(0);
       default -> ofFloats();

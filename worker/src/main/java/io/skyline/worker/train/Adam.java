@@ -1,5 +1,7 @@
 package io.skyline.worker.train;
 
+import java.util.List;
+
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) with bias correction.
  *
@@ -45,6 +47,11 @@ final class Adam implements Optimizer {
     float scale = (float) (rate / correction1);
     float root = (float) (1 / Math.sqrt(correction2));
     update(weights, gradients, mean, square, scale, root);
+  }
+
+  @Override
+  public List<float[]> memory() {
+    return List.of(mean, square);
   }
 
   private static void shrink(float[] weights, int count, float factor) {

@@ -30,7 +30,9 @@ final class ConvolutionKernels {
   record Choice(Tensor.Layout input, Tensor.Layout output, int widening, int merging) {}
 
   private final Choice choice;
+  private final Phases phases;
   private final memory.desc source;
+  private final memory.desc target;
   private final Convolution convolution;
   private final int channels;
   private final convolution_forward.primitive_desc forward;
@@ -71,7 +73,8 @@ final class ConvolutionKernels {
     int channels = input.shape().channels();
     // Kernels for the first layer of a network read row-major images, of three channels only.
     boolean image =
-        !input.needsGradient()
+        convolution.dilation() == 1
+            && !input.needsGradient()
             && input instanceof Tensor tensor
             && tensor.layout == Tensor.Layout.PLAIN;
     if (image && convolution.groups() == 1 && (channels == 1 || channels == 3)) {
@@ -109,20 +112,22 @@ final class ConvolutionKernels {
     this.choice = choice;
     this.convolution = convolution;
     this.channels = input.shape().channels();
+    this.phases = new Phases(convolution, input.shape(), output);
+    Convolution seenAs = phases.convolution();
+    int images = graph.batch() * phases.count();
     int groups = convolution.groups() / choice.merging;
     Shape seen =
-        new Shape(channels * choice.widening, input.shape().height(), input.shape().width());
-    source = describe(choice.input, graph.batch(), seen);
-    memory.desc target = describe(choice.output, graph.batch(), output);
+        new Shape(channels * choice.widening, phases.input().height(), phases.input().width());
+    source = describe(choice.input, images, seen);
+    target = describe(choice.output, images, phases.output());
     memory.format_tag any = memory.format_tag.any;
     memory.desc anyKernel =
         KernelPlaces.description(any, any, convolution, groups, seen.channels());
-    long[] dilation = {convolution.dilation() - 1, convolution.dilation() - 1};
-    long[] stride = {convolution.stride(), convolution.stride()};
-    long[] before = {convolution.padding(), convolution.padding()};
+    long[] stride = {seenAs.stride(), seenAs.stride()};
+    long[] before = {seenAs.padding(), seenAs.padding()};
     long[] after = {
-      paddingAfter(convolution, seen.height(), output.height()),
-      paddingAfter(convolution, seen.width(), output.width())
+      paddingAfter(seenAs, seen.height(), phases.output().height()),
+      paddingAfter(seenAs, seen.width(), phases.output().width())
     };
     memory.desc bias =
         convolution.bias() ? OneDnn.vector(convolution.outputs()) : new memory.desc();
@@ -136,7 +141,6 @@ final class ConvolutionKernels {
                 bias,
                 target,
                 stride,
-                dilation,
                 before,
                 after),
             ActivationOp.postOp(then),
@@ -150,22 +154,14 @@ final class ConvolutionKernels {
         input.needsGradient()
             ? new convolution_backward_data.primitive_desc(
                 new convolution_backward_data.desc(
-                    DIRECT, source, anyKernel, target, stride, dilation, before, after),
+                    DIRECT, source, anyKernel, target, stride, before, after),
                 OneDnn.ENGINE,
                 forward)
             : null;
     var weights =
         new convolution_backward_weights.primitive_desc(
             new convolution_backward_weights.desc(
-                DIRECT,
-                source,
-                forward.weights_desc(),
-                bias,
-                target,
-                stride,
-                dilation,
-                before,
-                after),
+                DIRECT, source, forward.weights_desc(), bias, target, stride, before, after),
             OneDnn.ENGINE,
             forward);
     boolean ours =
@@ -206,9 +202,19 @@ final class ConvolutionKernels {
     return choice;
   }
 
+  /** The images that the kernels convolve instead of the input's. */
+  Phases phases() {
+    return phases;
+  }
+
   /** The input as the kernels read it. */
   memory.desc source() {
     return source;
+  }
+
+  /** The output as the kernels write it. */
+  memory.desc target() {
+    return target;
   }
 
   /**

@@ -12,6 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Shape;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolution of every kind, with bias and activation if there are any.
  *
+ * <p>Dilated ones are computed in {@link Phases}: the input is cut into them, the output put
+ * together; the gradients go the same way, in the same memory.
+ *
  * <p>Backward data reads the kernel in another layout than forward, so it is rearranged each step.
  */
 final class ConvolutionOp implements Op {
@@ -30,9 +34,11 @@ final class ConvolutionOp implements Op {
   private final Convolution convolution;
   private final Activation.@Nullable Function then;
   private final ConvolutionKernels kernels;
+  private final Phases phases;
   private final Tensor input;
   private final memory source;
   private final Tensor output;
+  private final memory target;
   private final ParameterSlot kernel;
   private final @Nullable ParameterSlot bias;
 
@@ -48,6 +54,7 @@ final class ConvolutionOp implements Op {
     this.convolution = convolution;
     this.then = then;
     kernels = ConvolutionKernels.choose(graph, node, convolution, x, then);
+    phases = kernels.phases();
     var choice = kernels.choice();
     int[] order = null;
     if (x instanceof Selection selection
@@ -59,8 +66,15 @@ final class ConvolutionOp implements Op {
     } else {
       input = choice.input() == Tensor.Layout.BLOCKED ? layers.blocked(x) : layers.plain(x);
     }
-    source = choice.widening() > 1 ? widened(input, choice.widening()) : input.value;
     output = graph.tensor(graph.architecture().shape(node.name()), choice.output(), true);
+    if (phases.areTheImage()) {
+      source = choice.widening() > 1 ? widened(input, choice.widening()) : input.value;
+      target = output.value;
+    } else {
+      source = graph.allocate(kernels.source());
+      target = graph.allocate(kernels.target());
+      copyInput(graph.forwardProgram(), input.value, false);
+    }
     memory.desc stored = kernels.forward().weights_desc();
     kernel = graph.parameters().kernel(node, kernels.places(order), stored);
     bias =
@@ -71,7 +85,7 @@ final class ConvolutionOp implements Op {
         new IntMemoryMap()
             .put(DNNL_ARG_SRC, source)
             .put(DNNL_ARG_WEIGHTS, kernel.value)
-            .put(DNNL_ARG_DST, output.value);
+            .put(DNNL_ARG_DST, target);
     if (bias != null) {
       arguments.put(DNNL_ARG_BIAS, bias.value);
     }
@@ -79,6 +93,37 @@ final class ConvolutionOp implements Op {
     graph
         .forwardProgram()
         .add(node.name(), description, new convolution_forward(description), arguments);
+    if (!phases.areTheImage()) {
+      copyOutput(graph.forwardProgram(), output.value, true);
+    }
+  }
+
+  /** Between the input, or its gradient, and its phases. */
+  private void copyInput(Program program, memory image, boolean back) {
+    int[] positions = phases.inputPositions();
+    copy(program, input, image, new PositionCopy.Images(source, phases.input()), positions, back);
+  }
+
+  /** Between the output, or its gradient, and its phases. */
+  private void copyOutput(Program program, memory image, boolean back) {
+    int[] positions = phases.outputPositions();
+    copy(program, output, image, new PositionCopy.Images(target, phases.output()), positions, back);
+  }
+
+  private void copy(
+      Program program,
+      Tensor tensor,
+      memory image,
+      PositionCopy.Images cut,
+      int[] positions,
+      boolean back) {
+    var whole = new PositionCopy.Images(image, tensor.shape);
+    program.add(
+        node.name() + " phases",
+        back
+            ? new PositionCopy(
+                graph.batch(), tensor.layout, cut, whole, Phases.inverse(positions, tensor.shape))
+            : new PositionCopy(graph.batch(), tensor.layout, whole, cut, positions));
   }
 
   /** A copy of one-channel images with two channels of zeros, which oneDNN is faster on. */
@@ -107,6 +152,10 @@ final class ConvolutionOp implements Op {
   public void planBackward() {
     ActivationOp.planAbsorbedGradient(graph, node.name(), then, output);
     memory gradient = output.gradient().as(output.format);
+    if (!phases.areTheImage()) {
+      copyOutput(graph.backwardProgram(), gradient, false);
+      gradient = target;
+    }
     planKernelGradient(gradient);
     var backwardData = kernels.backwardData();
     if (backwardData != null) {
@@ -124,7 +173,12 @@ final class ConvolutionOp implements Op {
           .add(
               node.name() + " kernel gradient",
               new DepthwiseKernelGradient(
-                  convolution, input, output, gradient, kernel.gradient, biasGradient()));
+                  phases.convolution(),
+                  tensor(phases.input(), kernels.source(), source),
+                  tensor(phases.output(), kernels.target(), target),
+                  gradient,
+                  kernel.gradient,
+                  biasGradient()));
       return;
     }
     IntMemoryMap arguments =
@@ -144,6 +198,10 @@ final class ConvolutionOp implements Op {
             arguments);
   }
 
+  private static Tensor tensor(Shape shape, memory.desc format, memory values) {
+    return new Tensor(shape, Tensor.Layout.BLOCKED, format, values, false);
+  }
+
   private @Nullable memory biasGradient() {
     return bias == null ? null : bias.gradient;
   }
@@ -157,6 +215,7 @@ final class ConvolutionOp implements Op {
       LayoutOp.plan(graph.backwardProgram(), node.name() + " kernel layout", kernel.value, weights);
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);
+    memory result = into.as(input.format);
     graph
         .backwardProgram()
         .add(
@@ -166,7 +225,10 @@ final class ConvolutionOp implements Op {
             new IntMemoryMap()
                 .put(DNNL_ARG_DIFF_DST, gradient)
                 .put(DNNL_ARG_WEIGHTS, weights)
-                .put(DNNL_ARG_DIFF_SRC, into.as(input.format)));
+                .put(DNNL_ARG_DIFF_SRC, phases.areTheImage() ? result : source));
+    if (!phases.areTheImage()) {
+      copyInput(graph.backwardProgram(), result, true);
+    }
     output.gradient().release();
     Gradients.contribute(graph, input, into);
   }

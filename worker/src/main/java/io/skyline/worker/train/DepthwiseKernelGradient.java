@@ -20,8 +20,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel gradient of a depthwise convolution for kernels where oneDNN has reference code only,
- * put together from gradients of 3x3 kernels, for which it is fast.
+ * The kernel gradient of a depthwise convolution without gaps for kernels where oneDNN has
+ * reference code only, put together from gradients of 3x3 kernels, for which it is fast.
  *
  * <p>Input and gradient are copied into planes with a margin of zeros. A tile of nine taps that lie
  * at some row and column of the kernel then is the gradient of a 3x3 kernel over the same planes
@@ -75,14 +75,14 @@ final class DepthwiseKernelGradient implements Runnable {
             (padded.width() - TILE) / stride + 1);
     int batch = Math.toIntExact(input.format.dims().get(0));
     slice = slice(batch, padded.elements() + paddedOutput.elements());
-    int reach = (kernel - 1) * convolution.dilation();
+    int reach = kernel - 1;
     inputs = zeros(padded, (reach * padded.width() + reach) * BLOCK);
     outputGradients = zeros(paddedOutput, 0);
     memory bias = biasGradient == null ? null : OneDnn.allocate(OneDnn.vector(blocks * BLOCK));
     this.kernelGradient = OneDnn.floats(kernelGradient);
     this.biasGradient = biasGradient == null ? null : OneDnn.floats(biasGradient);
     sliceBias = bias == null ? null : OneDnn.floats(bias);
-    planTiles(convolution.dilation(), bias);
+    planTiles(bias);
     for (int from = 0; from < batch; from += slice) {
       planCopy(input.value, from, input.shape, inputs, padded, convolution.padding());
       planCopy(outputGradient, from, output.shape, outputGradients, paddedOutput, 0);
@@ -98,15 +98,14 @@ final class DepthwiseKernelGradient implements Runnable {
 
   /** Planes that hold all taps of all windows, with an extent that windows of a tile fill. */
   private Shape padded(Convolution convolution, Shape in, Shape out) {
-    int reach = (kernel - 1) * convolution.dilation() + 1;
     return new Shape(
         blocks * BLOCK,
-        extent(convolution, in.height(), out.height(), reach),
-        extent(convolution, in.width(), out.width(), reach));
+        extent(convolution, in.height(), out.height()),
+        extent(convolution, in.width(), out.width()));
   }
 
-  private int extent(Convolution convolution, int in, int out, int reach) {
-    int needed = Math.max(in + convolution.padding(), (out - 1) * stride + Math.max(reach, TILE));
+  private int extent(Convolution convolution, int in, int out) {
+    int needed = Math.max(in + convolution.padding(), (out - 1) * stride + Math.max(kernel, TILE));
     return needed + Math.floorMod(TILE - needed, stride);
   }
 
@@ -146,13 +145,12 @@ final class DepthwiseKernelGradient implements Runnable {
         OneDnn.view(to, inside));
   }
 
-  private void planTiles(int dilation, @Nullable memory bias) {
-    // a dilated kernel's neighbouring taps do not lie side by side: one tap a tile
-    int taps = dilation == 1 ? Math.min(TILE, kernel) : 1;
+  private void planTiles(@Nullable memory bias) {
+    int taps = Math.min(TILE, kernel);
     for (int row = 0; row < kernel; row = next(row, taps)) {
       for (int column = 0; column < kernel; column = next(column, taps)) {
         boolean first = row == 0 && column == 0;
-        planTile(row, column, taps, dilation, first ? bias : null);
+        planTile(row, column, taps, first ? bias : null);
       }
     }
   }
@@ -162,7 +160,7 @@ final class DepthwiseKernelGradient implements Runnable {
     return place + taps >= kernel ? kernel : Math.min(place + taps, kernel - taps);
   }
 
-  private void planTile(int row, int column, int taps, int dilation, @Nullable memory bias) {
+  private void planTile(int row, int column, int taps, @Nullable memory bias) {
     memory.desc source = blocked(padded);
     memory.desc target = blocked(paddedOutput);
     memory.desc weights = OneDnn.tensor(OneDnn.DEPTHWISE, (long) blocks * BLOCK, 1, 1, TILE, TILE);
@@ -189,7 +187,7 @@ final class DepthwiseKernelGradient implements Runnable {
             OneDnn.ENGINE,
             forward);
     memory gradient = OneDnn.allocate(weights);
-    long start = ((long) row * padded.width() + column) * dilation * BLOCK;
+    long start = ((long) row * padded.width() + column) * BLOCK;
     FloatPointer from = OneDnn.floats(inputs).getPointer(start);
     IntMemoryMap arguments =
         new IntMemoryMap()

@@ -117,7 +117,8 @@ public final class Epochs {
         }
       }
       learner.requireFinite();
-      if (vigil != null && vigil.isOver(learner.weights())) {
+      // weights from before the last condensing stage are not those of the network that ships
+      if (vigil != null && learner.isCondensed() && vigil.isOver(learner.weights())) {
         break;
       }
     }

@@ -12,9 +12,11 @@ import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -42,7 +44,9 @@ final class Layers {
     if (layer instanceof BatchNorm || layer instanceof Add) {
       return ActivationOp.keepsZero(function);
     }
-    return layer instanceof Convolution || layer instanceof Dense;
+    return layer instanceof Convolution
+        || layer instanceof LearnedGroupConvolution
+        || layer instanceof Dense;
   }
 
   /**
@@ -56,6 +60,8 @@ final class Layers {
     Layer layer = node.layer();
     if (layer instanceof Convolution convolution) {
       return add(new ConvolutionOp(graph, this, node, convolution, x, then));
+    } else if (layer instanceof LearnedGroupConvolution learned) {
+      return add(new ConvolutionOp(graph, this, node, learned.uncondensed(), x, then));
     } else if (layer instanceof BatchNorm) {
       return add(new BatchNormOp(graph, node, blocked(x), then));
     } else if (layer instanceof Activation activation) {
@@ -77,6 +83,8 @@ final class Layers {
       return new Selection(shape, Selection.shuffled(x, shuffle));
     } else if (layer instanceof Slice slice) {
       return new Selection(shape, Selection.channelsOf(x).subList(slice.from(), slice.to()));
+    } else if (layer instanceof Select select) {
+      return new Selection(shape, Selection.selected(x, select));
     } else if (layer instanceof Multiply) {
       return multiply(node, x, inputs.get(1));
     } else if (layer instanceof ChannelPooling pooling) {

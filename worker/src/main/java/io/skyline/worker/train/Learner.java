@@ -20,6 +20,11 @@ public interface Learner {
    */
   void requireFinite();
 
+  /** Whether what it would give now is of the form that ships: all condensing is done. */
+  default boolean isCondensed() {
+    return true;
+  }
+
   /** What the training would give if it ended now, running statistics included. */
   Weights weights();
 }

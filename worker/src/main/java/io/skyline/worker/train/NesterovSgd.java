@@ -1,5 +1,7 @@
 package io.skyline.worker.train;
 
+import java.util.List;
+
 /**
  * Stochastic gradient descent with Nesterov momentum 0.9 (Sutskever et al. 2013, in the form that
  * looks ahead from the current weights); the L2 penalty in the gradient.
@@ -21,6 +23,11 @@ final class NesterovSgd implements Optimizer {
   public void step(float[] weights, float[] gradients, double rate) {
     Optimizer.addDecay(weights, gradients, decayed, decay);
     update(weights, gradients, velocity, (float) rate);
+  }
+
+  @Override
+  public List<float[]> memory() {
+    return List.of(velocity);
   }
 
   private static void update(float[] w, float[] g, float[] velocity, float rate) {

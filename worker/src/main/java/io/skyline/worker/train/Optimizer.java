@@ -1,6 +1,7 @@
 package io.skyline.worker.train;
 
 import io.skyline.recipe.TrainingPlan;
+import java.util.List;
 
 /** An update rule over one flat vector of weights. */
 interface Optimizer {
@@ -11,6 +12,9 @@ interface Optimizer {
    * @param rate this step's learning rate
    */
   void step(float[] weights, float[] gradients, double rate);
+
+  /** What it remembers: vectors with a number for each weight. */
+  List<float[]> memory();
 
   /**
    * The plan's rule.

@@ -48,6 +48,29 @@ final class ParameterSlot {
     return mask;
   }
 
+  /**
+   * What stands in a plain array at the place of each stored number; 0 where the layout pads.
+   *
+   * @param plain in the tensor's plain order, each below 2^24
+   */
+  int[] stored(int[] plain) {
+    float[] numbers = new float[plain.length];
+    for (int i = 0; i < plain.length; i++) {
+      numbers[i] = plain[i];
+    }
+    float[] kept = new float[length()];
+    values.get(kept, 0, kept.length);
+    store(places.spread(numbers));
+    float[] found = new float[kept.length];
+    values.get(found, 0, found.length);
+    values.put(kept, 0, kept.length);
+    int[] stored = new int[kept.length];
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = (int) found[i];
+    }
+    return stored;
+  }
+
   private void store(float[] larger) {
     try (PointerScope scope = new PointerScope()) {
       memory source = OneDnn.allocate(places.plain());
@@ -81,6 +104,11 @@ final class ParameterSlot {
 
   int length() {
     return Math.toIntExact(values.limit());
+  }
+
+  /** Whether it holds the tensor of a key. */
+  boolean holds(String key) {
+    return keys.contains(key);
   }
 
   /** Whether weight decay applies. */

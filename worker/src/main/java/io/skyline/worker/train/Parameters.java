@@ -50,6 +50,11 @@ final class Parameters {
     return slot;
   }
 
+  /** What holds the tensor of a key. */
+  ParameterSlot slot(String key) {
+    return slots.stream().filter(slot -> slot.holds(key)).findFirst().orElseThrow();
+  }
+
   /** A running statistic, changed in place by its layer. */
   float[] statistic(Node node, String name) {
     float[] values = initial.get(node, name).clone();
@@ -81,6 +86,18 @@ final class Parameters {
   /** The operations of the optimizer's flat vector over the slots, made once for all steps. */
   final class Flat {
     private final List<ParameterSlot> order = ordered();
+
+    /** Where the slot of a key begins. */
+    int offset(String key) {
+      int offset = 0;
+      for (ParameterSlot slot : order) {
+        if (slot.holds(key)) {
+          return offset;
+        }
+        offset += slot.length();
+      }
+      throw new IllegalArgumentException("nothing holds " + key);
+    }
 
     void readValues(float[] into) {
       int offset = 0;

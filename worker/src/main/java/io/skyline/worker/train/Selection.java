@@ -1,5 +1,6 @@
 package io.skyline.worker.train;
 
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channels of tensors in any order: what concatenations, shuffles and slices give. They cost
- * nothing by themselves and in a row; the channels are copied once, when a layer reads them.
+ * Channels of tensors in any order: what concatenations, shuffles, slices and index layers give.
+ * They cost nothing by themselves and in a row; the channels are copied once, when a layer reads
+ * them.
  */
 final class Selection implements Value {
   /** One channel of a tensor in memory. */
@@ -61,6 +63,11 @@ final class Selection implements Value {
       shuffled.add(channels.get(shuffle.source(c, channels.size())));
     }
     return shuffled;
+  }
+
+  static List<Channel> selected(Value value, Select select) {
+    List<Channel> channels = channelsOf(value);
+    return select.channels().stream().map(channels::get).toList();
   }
 
   @Override

@@ -13,8 +13,10 @@ final class Trainer implements Learner {
   private final LearningRate rate;
   private final Optimizer optimizer;
   private final GradientLimit limit;
+  private final Condensing condensing;
   private final BatchLoss targets;
   private final @Nullable WeightAverage average;
+  private final List<float[]> companions;
   private final Parameters.Flat flat;
   private final float[] weights;
   private final float[] gradients;
@@ -32,12 +34,19 @@ final class Trainer implements Learner {
     Parameters parameters = graph.parameters();
     this.optimizer = Optimizer.of(plan, parameters.length(), parameters.decayed());
     this.limit = new GradientLimit(plan.regularization().clipNorm());
+    this.condensing =
+        new Condensing(
+            graph.architecture(),
+            parameters,
+            (long) plan.epochs() * stepsPerEpoch,
+            plan.regularization().groupLasso());
     this.flat = parameters.flat();
     this.weights = new float[parameters.length()];
     this.gradients = new float[parameters.length()];
     flat.readValues(weights);
     this.targets = targets;
     this.average = average(plan.regularization().averaging(), parameters);
+    this.companions = companions(optimizer, average, weights);
     this.logits = new float[graph.batch() * graph.architecture().classes()];
     this.byLogit = new float[logits.length];
   }
@@ -51,8 +60,21 @@ final class Trainer implements Learner {
     return new WeightAverage(decay, followed);
   }
 
+  /** What goes along with the weights, number by number. */
+  private static List<float[]> companions(
+      Optimizer optimizer, @Nullable WeightAverage average, float[] weights) {
+    List<float[]> companions = new ArrayList<>(optimizer.memory());
+    if (average != null) {
+      companions.add(average.of(weights));
+    }
+    return companions;
+  }
+
   @Override
   public double step(TrainingBatch batch) {
+    if (condensing.advance(step, weights, companions)) {
+      flat.writeValues(weights);
+    }
     graph.forward(batch.images(), logits);
     targets.take(batch);
     double loss = targets.loss(logits, byLogit);
@@ -61,6 +83,7 @@ final class Trainer implements Learner {
     }
     graph.backward(byLogit);
     flat.readGradients(gradients);
+    condensing.adjust(weights, gradients);
     limit.apply(gradients);
     optimizer.step(weights, gradients, rate.at(step));
     flat.writeValues(weights);
@@ -69,6 +92,11 @@ final class Trainer implements Learner {
     }
     step++;
     return loss;
+  }
+
+  @Override
+  public boolean isCondensed() {
+    return condensing.isDone();
   }
 
   /** Looks at every weight: a ReLU turns a weight that is not a number into a finite loss. */

@@ -24,6 +24,16 @@ final class WeightAverage {
     this.followed.forEach(vector -> means.add(vector.clone()));
   }
 
+  /** The average of one of the vectors. */
+  float[] of(float[] vector) {
+    for (int i = 0; i < means.size(); i++) {
+      if (followed.get(i) == vector) {
+        return means.get(i);
+      }
+    }
+    throw new IllegalArgumentException("a vector that is not followed");
+  }
+
   /** Moves the averages towards the vectors as they are. */
   void update() {
     float share = (float) (1 - Math.min(decay, (1.0 + steps) / (10.0 + steps)));

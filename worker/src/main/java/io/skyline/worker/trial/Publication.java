@@ -99,13 +99,13 @@ final class Publication {
     }
   }
 
-  /** The network that was exported: the plan gives its layers, the file its numbers. */
+  /** The network that was exported: the plan gives its layers, the file what training gave. */
   private static Network network(Plan plan, Engine engine, Path weights)
       throws IOException, TaskFailedException {
     Architecture deployed = plan.candidate().recipe().deployed(plan.candidate().architecture());
     Network fresh = engine.fresh(deployed, plan.normalization(), 0);
     Architecture folded = BatchNormFolding.fold(fresh).architecture();
-    return new Network(folded, WeightsFile.read(weights), plan.normalization());
+    return WeightsFile.read(weights, folded, plan.normalization());
   }
 
   private static Scorecard zipped(Path zip, Examples validation) throws IOException {

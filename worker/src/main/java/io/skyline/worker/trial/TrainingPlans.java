@@ -27,7 +27,8 @@ final class TrainingPlans {
             message.getWeightDecay(),
             message.getLabelSmoothing(),
             message.getGradientClip(),
-            message.getAveraging()),
+            message.getAveraging(),
+            message.getGroupLasso()),
         new Augmentation(
             message.getFlip(),
             message.getShift(),

@@ -49,6 +49,7 @@ final class TrainingText {
     node.put("label_smoothing", regularization.labelSmoothing());
     putPositive(node, "gradient_clip", regularization.clipNorm());
     putPositive(node, "averaging", regularization.averaging());
+    putPositive(node, "group_lasso", regularization.groupLasso());
   }
 
   private static void write(ObjectNode node, Augmentation augmentation) {

@@ -6,6 +6,7 @@ import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.Scored;
 import io.skyline.worker.compress.Compression;
+import io.skyline.worker.compress.Condensation;
 import io.skyline.worker.compress.Workbench;
 import io.skyline.worker.data.DataCache;
 import io.skyline.worker.data.Examples;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trial from data to scorecard: train, compress, export, score the exported file.
+ *
+ * <p>What was learned about groups is settled when training ends: everything after it sees the
+ * network in the form that ships.
  *
  * <p>Training and calibration see training data only; validation data scores.
  */
@@ -84,7 +88,9 @@ final class TrialPipeline {
     long seed = plan.task().getSeed();
     long start = SYSTEM.getProcessCpuTime();
     Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
-    Network trained = engine.train(fresh, plan.candidate().training(), training, seed, progress);
+    Network trained =
+        Condensation.deployed(
+            engine.train(fresh, plan.candidate().training(), training, seed, progress));
     double cpuSeconds = secondsSince(start);
     Counterpart counterpart = plan.compresses() ? Counterpart.of(trained, cpuSeconds) : null;
     progress.compressing(plan.candidate().training().epochs());
@@ -107,7 +113,7 @@ final class TrialPipeline {
       Plan plan, Finished finished, Scorecard scorecard, Card card, Path folder)
       throws IOException {
     Path weights = folder.resolve(TrialFiles.WEIGHTS);
-    WeightsFile.write(finished.compression().encoded().network().weights(), weights);
+    WeightsFile.write(finished.compression().encoded().network(), weights);
     String labels = String.join("\n", plan.data().outputNames()) + "\n";
     Scored.Builder scored =
         Scored.newBuilder()

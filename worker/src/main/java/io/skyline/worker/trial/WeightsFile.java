@@ -1,6 +1,12 @@
 package io.skyline.worker.trial;
 
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.InvalidArchitectureException;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Select;
 import io.skyline.scorecard.FailureKind;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -10,13 +16,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The artifact {@code weights}: the numbers of an exported network, from which its other formats
- * can be written later. They are those that the model computes with: rounded to half precision or
- * to the int8 grid where the recipe says so.
+ * The artifact {@code weights}: what training gave of an exported network, from which its other
+ * formats can be written later. Its numbers are those that the model computes with: rounded to half
+ * precision or to the int8 grid where the recipe says so. The channels that an index layer selects,
+ * which training has chosen, stand among them under the layer's name and {@code .channels}.
  *
  * <pre>
  * int32  "SKYW", int32 version 1, int32 number of tensors; then for each
@@ -29,15 +38,31 @@ final class WeightsFile {
   private static final int VERSION = 1;
   private static final int MOST_TENSORS = 1 << 16;
 
+  private static final String CHANNELS = "channels";
+
   private WeightsFile() {}
 
-  static void write(Weights weights, Path file) throws IOException {
+  static void write(Network network, Path file) throws IOException {
+    Map<String, float[]> numbers = new LinkedHashMap<>(network.weights().tensors());
+    for (Node node : network.architecture().nodes()) {
+      if (node.layer() instanceof Select select) {
+        float[] channels = new float[select.channels().size()];
+        for (int i = 0; i < channels.length; i++) {
+          channels[i] = select.channels().get(i);
+        }
+        numbers.put(Weights.key(node, CHANNELS), channels);
+      }
+    }
+    write(numbers, file);
+  }
+
+  private static void write(Map<String, float[]> numbers, Path file) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       out.writeInt(MAGIC);
       out.writeInt(VERSION);
-      out.writeInt(weights.tensors().size());
-      for (Map.Entry<String, float[]> tensor : weights.tensors().entrySet()) {
+      out.writeInt(numbers.size());
+      for (Map.Entry<String, float[]> tensor : numbers.entrySet()) {
         out.writeUTF(tensor.getKey());
         float[] values = tensor.getValue();
         out.writeInt(values.length);
@@ -51,9 +76,35 @@ final class WeightsFile {
   /**
    * Reads them back.
    *
+   * @param planned the exported network, in which index layers may select any channels
    * @throws TaskFailedException BAD_ARTIFACT, if the file is anything else
    */
-  static Weights read(Path file) throws IOException, TaskFailedException {
+  static Network read(Path file, Architecture planned, Normalization normalization)
+      throws IOException, TaskFailedException {
+    Map<String, float[]> numbers = read(file);
+    try {
+      List<Node> nodes = new ArrayList<>();
+      for (Node node : planned.nodes()) {
+        float[] channels =
+            node.layer() instanceof Select ? numbers.remove(Weights.key(node, CHANNELS)) : null;
+        nodes.add(channels == null ? node : new Node(node.name(), select(channels), node.inputs()));
+      }
+      Architecture architecture = new Architecture(planned.input(), nodes);
+      return new Network(architecture, new Weights(numbers), normalization);
+    } catch (IllegalArgumentException | InvalidArchitectureException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Select select(float[] channels) {
+    List<Integer> selected = new ArrayList<>();
+    for (float channel : channels) {
+      selected.add((int) channel);
+    }
+    return new Select(selected);
+  }
+
+  private static Map<String, float[]> read(Path file) throws IOException, TaskFailedException {
     long left = Files.size(file);
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
@@ -79,7 +130,7 @@ final class WeightsFile {
         ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
         tensors.put(key, values);
       }
-      return new Weights(tensors);
+      return tensors;
     } catch (java.io.EOFException e) {
       throw bad("the weights are cut off");
     }

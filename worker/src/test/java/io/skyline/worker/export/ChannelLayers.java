@@ -12,14 +12,18 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Small networks around one layer each, on maps and on flat vectors. */
 final class ChannelLayers {
+  private static final Layer SELECT = new Select(List.of(11, 3, 3, 0, 7, 11, 1, 2, 10));
+
   private ChannelLayers() {}
 
   static Map<String, Architecture> all() {
@@ -28,6 +32,7 @@ final class ChannelLayers {
         new Layer[] {
           new Shuffle(3),
           new Slice(2, 7),
+          SELECT,
           new Dropout(0.5),
           Convolution.grouped(18, 3, 2, 3),
           Convolution.dilated(8, 3, 2),
@@ -40,7 +45,7 @@ final class ChannelLayers {
       all.put(layer + " after a convolution", chain(layer));
       all.put(layer + " after a sum of pixels", pooled(layer));
     }
-    for (Layer layer : new Layer[] {new Shuffle(3), new Slice(2, 7), new Dropout(0.5)}) {
+    for (Layer layer : new Layer[] {new Shuffle(3), new Slice(2, 7), SELECT, new Dropout(0.5)}) {
       SampleNetworks net = new SampleNetworks(new Shape(3, 7, 6));
       net.then(Convolution.same(12, 3, 1));
       net.then(new GlobalAveragePool());

@@ -13,7 +13,9 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
+import io.skyline.worker.network.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -123,6 +125,25 @@ class OnnxLintTest {
     assertThat(problems)
         .containsExactly(
             "n0.kernel (DequantizeLinear): scale FLOAT[8] along axis 1 of INT8[8,1,3,3]");
+  }
+
+  @Test
+  void refusesToGatherAChannelThatIsNotThere() throws Exception {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 8, 8));
+    net.then(new Convolution(4, 3, 1, 1, 1, true));
+    net.then(new Select(List.of(3, 0, 3)));
+    net.then(new Flatten());
+    net.then(new Dense(4, true));
+    Network network = SampleNetworks.drawn(net.architecture(), 1);
+    byte[] written = OnnxWriter.write(network, Encoding.FLOAT32);
+    assertThat(OnnxLint.problems(written)).isEmpty();
+
+    ModelProto.Builder model = ModelProto.parseFrom(written).toBuilder();
+    byte[] channels = new byte[24];
+    channels[8] = 4;
+    constant(model.getGraphBuilder(), "n1.channels").setRawData(ByteString.copyFrom(channels));
+    assertThat(OnnxLint.problems(model.build().toByteArray()))
+        .contains("n1 (Gather): gathers channel 4 of FLOAT[N,4,8,8]");
   }
 
   @Test

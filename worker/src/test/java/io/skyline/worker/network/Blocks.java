@@ -15,6 +15,7 @@ import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -38,6 +39,7 @@ public final class Blocks {
     all.put("ShuffleNet v2 units", shuffleUnits2(32));
     all.put("ShuffleNet v2 units of odd width", shuffleUnits2(20));
     all.put("dense connections", denseConnections());
+    all.put("learned groups as they ship", learnedGroups());
     all.put("spatial attention", spatialAttention());
     all.put("stochastic depth", stochasticDepth());
     return all;
@@ -149,6 +151,24 @@ public final class Blocks {
       x = net.add(new Concat(), x, net.add(Convolution.same(12, 3, 1), y));
     }
     return net.scored(net.add(new Activation(Function.RELU), net.add(new BatchNorm(), x)));
+  }
+
+  /** CondenseNet (Huang et al. 2018, figure 3): inputs read twice, once, or by no group. */
+  public static Architecture learnedGroups() {
+    Blocks net = new Blocks();
+    String x = net.activated(Function.RELU, Convolution.same(16, 3, 1), Architecture.INPUT);
+    for (int layer = 0; layer < 2; layer++) {
+      List<Integer> kept =
+          layer == 0
+              ? List.of(0, 3, 4, 5, 3, 8, 9, 15, 1, 3, 4, 12, 8, 9, 10, 11)
+              : List.of(17, 16, 2, 23, 20, 19, 18, 22, 21, 17, 16, 7);
+      String y = net.add(new Select(kept), x);
+      y = net.activated(Function.RELU, Convolution.grouped(32, 1, 1, 4), y);
+      y = net.add(new Shuffle(4), y);
+      y = net.activated(Function.RELU, Convolution.grouped(8, 3, 1, 4), y);
+      x = net.add(new Concat(), x, y);
+    }
+    return net.scored(x);
   }
 
   /** CBAM (Woo et al. 2018): a gate of channels, then a gate of positions. */

@@ -6,6 +6,7 @@ import io.skyline.architecture.Concat;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -27,6 +28,10 @@ public final class LayerDefinitions {
       return inputs.stream().flatMapToDouble(Arrays::stream).toArray();
     } else if (layer instanceof Slice slice) {
       return Arrays.copyOfRange(x, slice.from() * plane, slice.to() * plane);
+    } else if (layer instanceof Select select) {
+      return select.channels().stream()
+          .flatMapToDouble(c -> Arrays.stream(x, c * plane, (c + 1) * plane))
+          .toArray();
     } else if (layer instanceof Shuffle shuffle) {
       return shuffled(x, in.channels(), plane, shuffle.groups());
     } else if (layer instanceof Multiply) {

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.LearnedGroupConvolution;
+import io.skyline.architecture.Shape;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Dl4jEngine;
@@ -67,6 +72,26 @@ class BlocksAgainstDl4jTest {
     exact.forEach(
         (key, values) ->
             OneDnnAgainstDl4jTest.assertClose(key, ours.gradients().tensors().get(key), values));
+  }
+
+  @Test
+  void theReferenceEngineComputesGroupsThatAreToBeLearnedButDoesNotLearnThem() {
+    Architecture architecture =
+        io.skyline.worker.train.Nets.chain(
+            new Shape(3, 8, 8),
+            Convolution.same(16, 3, 1),
+            new LearnedGroupConvolution(8, 4, 4),
+            new GlobalAveragePool(),
+            new Dense(5, true));
+    Network network = Nets.drawn(architecture, 1);
+    Examples examples = OneDnnAgainstDl4jTest.noise(architecture, 6);
+    assertThat(new Dl4jEngine().predict(network, examples))
+        .containsExactly(ENGINE.predict(network, examples), within(1e-5f));
+    TrainingPlan plan = TrainingPlan.standard(1);
+    assertThatThrownBy(
+            () -> new Dl4jEngine().train(network, plan, examples, 1, TrainingProgress.SILENT))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("l1: DL4J cannot learn groups");
   }
 
   @Test

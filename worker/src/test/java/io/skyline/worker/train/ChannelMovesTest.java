@@ -15,6 +15,7 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
+import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
@@ -25,9 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Concatenations, shuffles and slices, alone, in a row, and read by every kind of layer. */
+/**
+ * Concatenations, shuffles, slices and index layers, alone, in a row, and read by every kind of
+ * layer.
+ */
 class ChannelMovesTest {
   private static final Layer RELU = new Activation(Function.RELU);
+
+  /** Some of them twice or three times, one whole block among them. */
+  private static final List<Integer> SELECTED =
+      List.of(3, 1, 3, 9, 8, 9, 10, 11, 12, 13, 14, 15, 0, 3, 7, 2);
 
   static Stream<Arguments> chains() {
     List<Arguments> cases = new ArrayList<>();
@@ -40,6 +48,11 @@ class ChannelMovesTest {
       cases.add(inner("back slice" + over, channels, new Slice(channels / 2, channels)));
       cases.add(inner("middle slice" + over, channels, new Slice(3, channels - 2)));
       cases.add(inner("slice of slice" + over, channels, new Slice(2, 11), new Slice(1, 4)));
+      Select select = new Select(SELECTED.stream().map(c -> c % channels).toList());
+      cases.add(inner("index" + over, channels, select));
+      cases.add(inner("index, shuffle" + over, channels, select, new Shuffle(4)));
+      cases.add(inner("index, 1x1" + over, channels, select, Convolution.pointwise(8)));
+      cases.add(inner("index, grouped" + over, channels, select, Convolution.grouped(12, 1, 1, 4)));
       for (Layer reader :
           new Layer[] {
             Convolution.pointwise(12),
@@ -144,7 +157,7 @@ class ChannelMovesTest {
   }
 
   static Stream<Arguments> images() {
-    return Stream.of(new Slice(1, 3), new Shuffle(3), new Slice(2, 3))
+    return Stream.of(new Slice(1, 3), new Shuffle(3), new Slice(2, 3), new Select(List.of(2, 0, 2)))
         .map(
             layer ->
                 Arguments.of(

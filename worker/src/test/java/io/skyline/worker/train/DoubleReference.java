@@ -9,6 +9,7 @@ import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
@@ -89,6 +90,8 @@ final class DoubleReference {
       double[] y;
       if (node.layer() instanceof Convolution convolution) {
         y = convolve(node, convolution, x, in, out);
+      } else if (node.layer() instanceof LearnedGroupConvolution learned) {
+        y = convolve(node, learned.uncondensed(), x, in, out);
       } else if (node.layer() instanceof BatchNorm) {
         y = normalize(node, x, in);
       } else if (node.layer() instanceof Add) {

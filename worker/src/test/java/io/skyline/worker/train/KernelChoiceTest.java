@@ -3,6 +3,10 @@ package io.skyline.worker.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.network.Network;
 import java.util.ArrayList;
@@ -32,6 +36,34 @@ class KernelChoiceTest {
             .filteredOn(kernel -> kernel.contains("conv") && !kernel.contains("widening"))
             .allMatch(kernel -> kernel.contains(" jit"));
       }
+    }
+  }
+
+  @Test
+  void dilatedAndOddlyGroupedConvolutionsRunOnCompiledKernels() {
+    for (Convolution convolution :
+        List.of(
+            Convolution.dilated(24, 3, 2),
+            Convolution.dilated(24, 5, 4),
+            new Convolution(24, 3, 2, 3, 3, 1, false),
+            new Convolution(60, 3, 1, 2, 2, 60, false),
+            new Convolution(60, 5, 1, 4, 2, 60, false),
+            new Convolution(60, 3, 2, 2, 2, 4, false),
+            new Convolution(36, 3, 1, 3, 3, 12, false),
+            Convolution.grouped(36, 1, 1, 4),
+            Convolution.grouped(28, 3, 2, 4))) {
+      Architecture architecture =
+          Nets.chain(
+              new Shape(1, 20, 20),
+              Convolution.same(60, 3, 1),
+              new BatchNorm(),
+              convolution,
+              new GlobalAveragePool(),
+              new Dense(3, true));
+      assertThat(kernels(architecture, true))
+          .filteredOn(kernel -> kernel.startsWith("l2"))
+          .isNotEmpty()
+          .allMatch(kernel -> kernel.contains(" jit"));
     }
   }
 

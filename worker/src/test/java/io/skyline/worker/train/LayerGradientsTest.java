@@ -12,6 +12,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Pooling.Kind;
@@ -71,6 +72,44 @@ class LayerGradientsTest {
     cases.add(inner("groups of 3 over 12", 12, new Convolution(8, 3, 1, 1, 4, false)));
     cases.add(inner("depth multiplier 2", 8, new Convolution(16, 3, 1, 1, 8, false)));
     cases.add(inner("half as many outputs as inputs", 16, new Convolution(8, 3, 1, 1, 8, false)));
+    cases.add(inner("groups to learn", 16, new LearnedGroupConvolution(24, 4, 4)));
+    cases.add(inner("groups to learn, ReLU6", 12, new LearnedGroupConvolution(6, 3, 2), RELU6));
+    for (int dilation : new int[] {2, 3}) {
+      for (int stride : new int[] {1, 2}) {
+        String text = " dilated " + dilation + " stride " + stride;
+        for (int channels : new int[] {16, 12}) {
+          cases.add(
+              inner("3x3 over " + channels + text, channels, dilated(16, 3, stride, dilation, 1)));
+          cases.add(
+              inner(
+                  "depthwise 3x3 over " + channels + text,
+                  channels,
+                  dilated(channels, 3, stride, dilation, channels)));
+          cases.add(
+              inner(
+                  "3x3 in groups over " + channels + text,
+                  channels,
+                  dilated(channels, 3, stride, dilation, 4)));
+        }
+        cases.add(inner("5x5" + text, 8, dilated(8, 5, stride, dilation, 1)));
+        cases.add(inner("depthwise 5x5" + text, 8, dilated(8, 5, stride, dilation, 8)));
+      }
+    }
+    cases.add(inner("dilated beyond the extent", 8, 5, dilated(8, 3, 1, 6, 1)));
+    cases.add(inner("dilated, odd padding", 8, new Convolution(8, 3, 1, 1, 2, 1, true)));
+    cases.add(inner("dilated, much padding", 8, new Convolution(8, 3, 1, 4, 2, 8, true)));
+    cases.add(inner("stride 3, dilated 2", 8, new Convolution(8, 3, 3, 2, 2, 1, false)));
+    cases.add(inner("stride 2, dilated 4", 8, 8, dilated(16, 3, 2, 4, 1), RELU));
+    cases.add(inner("2x2 dilated 3", 8, 8, new Convolution(8, 2, 1, 1, 3, 1, true), RELU6));
+    cases.add(inner("1x1 dilated 3", 8, new Convolution(8, 1, 1, 0, 3, 1, true)));
+    cases.add(
+        inner("dilated 1 and 3 pixels", 8, 3, dilated(8, 3, 2, 2, 1), dilated(8, 5, 1, 3, 8)));
+    cases.add(inner("dilated, no padding", 8, new Convolution(12, 3, 1, 0, 2, 1, true), RELU));
+    for (int each : new int[] {1, 2, 3, 5, 6, 7}) {
+      String text = " over " + each + " channels a group";
+      cases.add(inner("1x1" + text, 4 * each, Convolution.grouped(4 * each, 1, 1, 4)));
+      cases.add(inner("3x3" + text, 3 * each, Convolution.grouped(15, 3, 2, 3)));
+    }
     cases.add(inner("conv then ReLU", 8, new Convolution(16, 3, 1, 1, 1, true), RELU));
     cases.add(inner("conv then ReLU6", 12, new Convolution(10, 3, 1, 1, 1, true), RELU6));
     cases.add(inner("depthwise then ReLU6", 12, new Convolution(12, 5, 1, 2, 12, true), RELU6));
@@ -95,6 +134,11 @@ class LayerGradientsTest {
             RELU,
             Convolution.pointwise(16)));
     return cases.stream();
+  }
+
+  private static Convolution dilated(
+      int outputs, int kernel, int stride, int dilation, int groups) {
+    return new Convolution(outputs, kernel, stride, kernel / 2 * dilation, dilation, groups, false);
   }
 
   static Stream<Arguments> stems() {

@@ -3,6 +3,9 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.cost.CandidateCost;
+import io.skyline.cost.NetworkCost;
+import io.skyline.cost.Storage;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.space.Candidate;
@@ -10,6 +13,7 @@ import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.space.Genome;
 import io.skyline.worker.compress.Compression;
+import io.skyline.worker.compress.Condensation;
 import io.skyline.worker.compress.Workbench;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ModelZip;
@@ -33,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random candidates of every space of the catalog train for an epoch, are exported, and give the
  * same probabilities in the trainer, in ONNX Runtime and in DL4J; their own recipe then compresses
- * them.
+ * them to the very cost that was foretold.
  *
  * <p>{@code -Dskyline.samples=3} draws fewer.
  */
@@ -62,8 +66,9 @@ class EverySpaceTest {
       Genome genome = space.decisions().sample(random);
       Candidate candidate = space.decode(genome, Wire.dataCard(tasks.data()), PLAN);
       Network fresh = ENGINE.fresh(candidate.architecture(), pixels, i);
-      Network trained =
+      Network learned =
           ENGINE.train(fresh, candidate.training(), training, i, TrainingProgress.SILENT);
+      Network trained = Condensation.deployed(learned);
       Workbench bench =
           Workbench.of(
               ENGINE, candidate.training(), TrainingSet.of(training), i, TrainingProgress.SILENT);
@@ -71,7 +76,7 @@ class EverySpaceTest {
       Compression plain = Compression.apply(Recipe.NONE, trained, bench);
 
       Network folded = plain.encoded().network();
-      float[] ours = ENGINE.predict(trained, validation);
+      float[] ours = ENGINE.predict(learned, validation);
       ExportedModel model = ExportedModel.of(folded, plain.encoded().encoding());
       assertThat(predict(model, validation))
           .as("ONNX Runtime, %s", genome)
@@ -87,6 +92,10 @@ class EverySpaceTest {
       assertThat(meanDifference(predict(compressed, validation), shipped, validation))
           .as("compressed, %s", genome)
           .isLessThan(shipped.encoded().encoding() instanceof Encoding.Int8 ? 0.05 : 1e-4);
+      Storage storage = Storage.of(candidate.recipe());
+      assertThat(NetworkCost.of(shipped.encoded().network().architecture(), storage).scorecard())
+          .as("foretold, %s", genome)
+          .isEqualTo(CandidateCost.of(candidate));
     }
   }
 

@@ -108,6 +108,14 @@ final class FashionTasks implements Host {
         file, new Split(split.getDigest(), split.getExamples(), split.getBytes()));
   }
 
+  /** A training of another space, whose first values it takes. */
+  Train.Builder train(CandidateSpace space, int epochs) {
+    int[] first = new int[space.decisions().decisions().size()];
+    return train("fp32", "0", epochs)
+        .setSpaceYaml(space.yaml())
+        .setGenome(space.decisions().genome(first).text());
+  }
+
   Train.Builder train(String weights, String pruning, int epochs) {
     return Train.newBuilder()
         .setTrial(1)

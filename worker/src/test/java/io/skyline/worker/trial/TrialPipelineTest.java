@@ -3,10 +3,15 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skyline.cost.CandidateCost;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.space.Candidate;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.SpaceReader;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.FailureKind;
@@ -164,6 +169,43 @@ class TrialPipelineTest {
         .containsExactlyInAnyOrder("model.onnx", "model.sky", "card.json", "labels.txt", "weights");
     assertThat(card(scored).has("compression")).isFalse();
     publish(train.build(), scored);
+  }
+
+  /** Every file of a model, and all that its card says of them, is of the form that ships. */
+  @Test
+  void aModelOfLearnedGroupsIsPublishedAsItShips() throws Exception {
+    CandidateSpace space =
+        SpaceReader.read(
+            """
+            name: learned
+            stem: {width: 16, stride: 2}
+            stages: [{block: condense, depth: 3, growth: 8, groups: 4, condensation: 4, width: 24}]
+            recipe: {weights: [int8, fp32], pruning: 0.25, fine_tune_epochs: 1}
+            """,
+            "learned");
+    Train.Builder train = tasks.train(space, 3);
+    train.getTrainingBuilder().setGroupLasso(1e-5);
+    Scored scored = train(train);
+
+    byte[] onnx = file(scored, "model.onnx");
+    assertThat(OnnxLint.problems(onnx)).isEmpty();
+    assertThat(
+            ModelProto.parseFrom(onnx).getGraph().getNodeList().stream()
+                .filter(node -> node.getOpType().equals("Gather")))
+        .hasSize(3);
+    Candidate candidate =
+        space.decode(
+            space.decisions().parse(train.getGenome()),
+            Wire.dataCard(tasks.data()),
+            TrainingPlans.of(train.getTraining()));
+    CandidateCost.of(candidate)
+        .measurements()
+        .forEach(
+            (metric, foretold) ->
+                assertThat(value(scored, metric)).as(metric.word()).isEqualTo(foretold.value()));
+    JsonNode card = publish(train.build(), scored);
+    assertThat(card.at("/training/group_lasso").asDouble()).isEqualTo(1e-5);
+    assertThat(accuracy(onnx, tasks.data().getValidation())).isGreaterThan(0.4);
   }
 
   @Test

@@ -3,35 +3,79 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Node;
+import io.skyline.architecture.Select;
+import io.skyline.architecture.Shape;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightsFileTest {
+  private static final Normalization NORMALIZATION =
+      new Normalization(Collections.nCopies(4, 0f), Collections.nCopies(4, 1f));
+  private static final Map<String, float[]> TENSORS = tensors();
+
   @TempDir Path folder;
   private Path file;
+
+  private static Map<String, float[]> tensors() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    tensors.put("scores.kernel", new float[] {1.5f, -0f, Float.MIN_VALUE});
+    tensors.put("scores.bias", new float[] {0.25f});
+    return tensors;
+  }
+
+  private static Architecture selecting(Integer... channels) {
+    return new Architecture(
+        Shape.flat(4),
+        List.of(
+            new Node("index", new Select(List.of(channels)), List.of(Architecture.INPUT)),
+            new Node("scores", new Dense(1, true), List.of("index"))));
+  }
 
   @BeforeEach
   void write() throws Exception {
     file = folder.resolve("weights");
-    Map<String, float[]> tensors = new LinkedHashMap<>();
-    tensors.put("stem.kernel", new float[] {1.5f, -0f, Float.MIN_VALUE});
-    tensors.put("head.bias", new float[0]);
-    WeightsFile.write(new Weights(tensors), file);
+    WeightsFile.write(new Network(selecting(3, 0, 3), new Weights(TENSORS), NORMALIZATION), file);
+  }
+
+  private Network read() throws Exception {
+    return WeightsFile.read(file, selecting(0, 1, 2), NORMALIZATION);
   }
 
   @Test
   void readsBackWhatItWroteInOrder() throws Exception {
-    Map<String, float[]> read = WeightsFile.read(file).tensors();
-    assertThat(read.keySet()).containsExactly("stem.kernel", "head.bias");
-    assertThat(read.get("stem.kernel")).containsExactly(1.5f, -0f, Float.MIN_VALUE);
-    assertThat(read.get("head.bias")).isEmpty();
+    Map<String, float[]> read = read().weights().tensors();
+    assertThat(read.keySet()).containsExactly("scores.kernel", "scores.bias");
+    read.forEach((key, values) -> assertThat(values).isEqualTo(TENSORS.get(key)));
+  }
+
+  @Test
+  void bringsBackTheChannelsThatTrainingChose() throws Exception {
+    assertThat(read().architecture()).isEqualTo(selecting(3, 0, 3));
+  }
+
+  @Test
+  void refusesTheWeightsOfAnotherNetwork() {
+    Architecture other =
+        new Architecture(
+            Shape.flat(4),
+            List.of(new Node("scores", new Dense(1, true), List.of(Architecture.INPUT))));
+    assertThatThrownBy(() -> WeightsFile.read(file, other, NORMALIZATION))
+        .isInstanceOf(TaskFailedException.class)
+        .hasMessageContaining("scores.kernel has 3 values, not 4");
   }
 
   @Test
@@ -39,7 +83,7 @@ class WeightsFileTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThatThrownBy(() -> WeightsFile.read(file))
+      assertThatThrownBy(this::read)
           .as("the first %d bytes", length)
           .isInstanceOf(TaskFailedException.class)
           .hasMessageStartingWith("artifact weights");
@@ -49,8 +93,8 @@ class WeightsFileTest {
   @Test
   void aLengthBeyondTheFileIsRefusedBeforeItIsAllocated() throws Exception {
     byte[] bytes = Files.readAllBytes(file);
-    bytes[12 + 2 + "stem.kernel".length()] = 0x7f; // the count's first byte
+    bytes[12 + 2 + "scores.kernel".length()] = 0x7f; // the count's first byte
     Files.write(file, bytes);
-    assertThatThrownBy(() -> WeightsFile.read(file)).hasMessageContaining("announces");
+    assertThatThrownBy(this::read).hasMessageContaining("announces");
   }
 }
