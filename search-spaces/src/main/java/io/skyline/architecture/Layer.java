@@ -19,11 +19,13 @@ public sealed interface Layer
         DropPath,
         Dropout,
         Flatten,
+        Glimpse,
         GlobalAveragePool,
         Multiply,
         Pooling,
         Shuffle,
-        Slice {
+        Slice,
+        SoftArgmax {
 
   /**
    * The shape of the output for inputs of these shapes.

@@ -2,6 +2,7 @@ package io.skyline.cost;
 
 import io.skyline.architecture.Add;
 import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
@@ -20,7 +21,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Multiply and add cost 3.7 and 0.9 pJ in float32 (fp16 weights compute in float32), 0.2 and
- * 0.03 pJ in int8. It ranks designs; it is no measurement of a device.
+ * 0.03 pJ in int8, where a glimpse alone still computes in float32. It ranks designs; it is no
+ * measurement of a device.
  */
 final class Energy {
   // whole femtojoules, so that sums do not depend on their order
@@ -38,7 +40,7 @@ final class Energy {
       long macs,
       long weightBytes,
       Storage storage) {
-    boolean integers = storage == Storage.INT8;
+    boolean integers = storage == Storage.INT8 && !(node.layer() instanceof Glimpse);
     long multiply = integers ? 200 : 3_700;
     long add = integers ? 30 : 900;
     long moved = fused ? 0 : inputs.stream().mapToLong(Shape::elements).sum() + output.elements();
