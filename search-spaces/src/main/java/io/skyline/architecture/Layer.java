@@ -19,13 +19,15 @@ public sealed interface Layer
         DropPath,
         Dropout,
         Flatten,
+        Glimpse,
         GlobalAveragePool,
         LearnedGroupConvolution,
         Multiply,
         Pooling,
         Select,
         Shuffle,
-        Slice {
+        Slice,
+        SoftArgmax {
 
   /**
    * The shape of the output for inputs of these shapes.

@@ -2,11 +2,14 @@ package io.skyline.cost;
 
 import io.skyline.architecture.Add;
 import io.skyline.architecture.ChannelPooling;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.SoftArgmax;
 import java.util.List;
 
 /**
@@ -20,7 +23,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Multiply and add cost 3.7 and 0.9 pJ in float32 (fp16 weights compute in float32), 0.2 and
- * 0.03 pJ in int8. It ranks designs; it is no measurement of a device.
+ * 0.03 pJ in int8, where glimpses and soft-argmaxes still compute in float32. It ranks designs; it
+ * is no measurement of a device.
  */
 final class Energy {
   // whole femtojoules, so that sums do not depend on their order
@@ -38,7 +42,7 @@ final class Energy {
       long macs,
       long weightBytes,
       Storage storage) {
-    boolean integers = storage == Storage.INT8;
+    boolean integers = storage == Storage.INT8 && !staysFloat(node.layer());
     long multiply = integers ? 200 : 3_700;
     long add = integers ? 30 : 900;
     long moved = fused ? 0 : inputs.stream().mapToLong(Shape::elements).sum() + output.elements();
@@ -47,6 +51,11 @@ final class Energy {
         + (node.layer() instanceof Multiply ? output.elements() * multiply : 0)
         + weightBytes * DRAM_BYTE
         + moved * storage.activationBytes() * SRAM_BYTE;
+  }
+
+  /** What says where to look, and looks there, is exact only in floats. */
+  private static boolean staysFloat(Layer layer) {
+    return layer instanceof SoftArgmax || layer instanceof Glimpse;
   }
 
   private static long additions(Node node, List<Shape> inputs, Shape output) {

@@ -6,11 +6,13 @@ import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.SoftArgmax;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
@@ -30,6 +32,9 @@ import java.util.List;
  * @param layers the input first, then every node in its order
  */
 public record NetworkCost(List<LayerCost> layers) {
+  /** Neighbours of which bilinear sampling takes a weighted sum. */
+  private static final int CORNERS = 4;
+
   private static final double FEMTOJOULES_PER_MICROJOULE = 1e9;
 
   public NetworkCost {
@@ -85,6 +90,12 @@ public record NetworkCost(List<LayerCost> layers) {
       return output.elements() * perGroup * conv.kernel() * conv.kernel();
     }
     if (layer instanceof Dense) {
+      return output.elements() * inputs.get(0).elements();
+    }
+    if (layer instanceof Glimpse) {
+      return output.elements() * CORNERS;
+    }
+    if (layer instanceof SoftArgmax) {
       return output.elements() * inputs.get(0).elements();
     }
     return layer instanceof BatchNorm ? output.elements() : 0;

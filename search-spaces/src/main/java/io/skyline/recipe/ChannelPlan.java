@@ -18,11 +18,12 @@ import java.util.Map;
  * known before anything is trained.
  *
  * <p>An ordinary convolution or a dense layer makes a new set; a depthwise convolution, a
- * normalization, an activation, a pooling, a dropping and a flattening pass their input's on; a
- * concatenation lines its inputs' up; an addition ties its inputs' sets together, and so does a
- * gate of channels. The network's input, its class scores and whatever is touched by a shuffle, by
- * an index layer, by a pooling over channels, by a grouped convolution that is not depthwise, or by
- * a slice that cuts through a set are never pruned.
+ * normalization, an activation, a pooling, a dropping, a flattening and a glimpse pass their
+ * input's on (a glimpse its map's: a position of two numbers is less than a {@link #STEP} and
+ * stays); a concatenation lines its inputs' up; an addition ties its inputs' sets together, and so
+ * does a gate of channels. The network's input, its class scores and whatever is touched by a
+ * shuffle, by an index layer, by a pooling over channels, by a grouped convolution that is not
+ * depthwise, or by a slice that cuts through a set are never pruned.
  */
 public final class ChannelPlan {
   /** Kept counts are multiples of this, as the blocked layouts of inference engines want them. */

@@ -9,8 +9,9 @@ import io.skyline.yaml.Problems;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code kind: stages}: a stem, stages of equal blocks, and a head. */
-record StagedNetworks(Setting activation, Stem stem, List<StageSettings> stages, Head head)
+/** {@code kind: stages}: perhaps a glimpse first, a stem, stages of equal blocks, and a head. */
+record StagedNetworks(
+    Setting activation, Optional<Locator> locator, Stem stem, List<StageSettings> stages, Head head)
     implements NetworkPlan {
   StagedNetworks {
     stages = List.copyOf(stages);
@@ -18,19 +19,21 @@ record StagedNetworks(Setting activation, Stem stem, List<StageSettings> stages,
 
   static StagedNetworks read(Fields fields, Choices choices, Problems problems) {
     Setting activation = Activations.read(fields, "activation", choices, Optional.empty());
+    Optional<Locator> locator = Locator.read(fields, choices);
     Stem stem = Stem.require(fields, choices);
     List<StageSettings> stages =
         fields
             .require("stages", "stages: [" + StageReader.EXAMPLE + "]")
             .map(new StageReader(problems, choices)::read)
             .orElse(List.of());
-    return new StagedNetworks(activation, stem, stages, Head.read(fields, choices));
+    return new StagedNetworks(activation, locator, stem, stages, Head.read(fields, choices));
   }
 
   @Override
   public Architecture build(Genome genome, SearchSpace space, DataCard data) {
     Activation function = Activations.of(activation, genome, space);
     Draft draft = new Draft(data.input());
+    locator.ifPresent(found -> found.lay(draft, genome, space, function));
     stem.lay(draft, genome, space, function);
     for (StageSettings stage : stages) {
       stage.lay(draft, genome, space, function);

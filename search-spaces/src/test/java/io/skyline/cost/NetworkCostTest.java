@@ -10,11 +10,13 @@ import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.SoftArgmax;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Quantization.Precision;
@@ -201,5 +203,44 @@ class NetworkCostTest {
     assertThat(CandidateCost.of(candidate).measurements().keySet())
         .containsExactlyInAnyOrderElementsOf(
             List.of(Metric.values()).stream().filter(Metric::exactBeforeTraining).toList());
+  }
+
+  /** A map of 8 x 4 x 4, scores and a position from it, and a window of 2 x 3. */
+  @Test
+  void aGlimpseTakesFourProductsAValueAndASoftArgmaxTwoACell() {
+    Architecture network =
+        small(
+            node("conv", Convolution.same(8, 3, 1), "image"),
+            node("scores1", Convolution.pointwise(1), "conv"),
+            node("place", new SoftArgmax(1), "scores1"),
+            node("window", new Glimpse(2, 3), "conv", "place"));
+
+    NetworkCost cost = NetworkCost.of(network, Storage.FP32);
+    assertThat(layer(cost, "place").macs()).isEqualTo(16 * 2);
+    assertThat(layer(cost, "window").macs()).isEqualTo(8 * 2 * 3 * 4);
+    assertThat(layer(cost, "window").parameters()).isZero();
+    assertThat(layer(cost, "window").fused()).isFalse();
+    // the map, the scores, the position, the window
+    assertThat(layer(cost, "scores1").liveBytes()).isEqualTo((128 + 16) * 4);
+    assertThat(layer(cost, "window").liveBytes()).isEqualTo((128 + 2 + 48) * 4);
+    assertThat(cost.peakActivationBytes()).isEqualTo((128 + 2 + 48) * 4);
+    double picojoules = 192 * 4.6 + (128 + 2 + 48) * 5;
+    assertThat(layer(cost, "window").femtojoules()).isEqualTo(Math.round(1000 * picojoules));
+  }
+
+  @Test
+  void aGlimpseComputesInFloatEvenWhereTheRestIsInt8() {
+    Architecture network =
+        small(
+            node("conv", Convolution.same(8, 3, 1), "image"),
+            node("scores1", Convolution.pointwise(1), "conv"),
+            node("place", new SoftArgmax(1), "scores1"),
+            node("window", new Glimpse(2, 3), "conv", "place"));
+
+    NetworkCost cost = NetworkCost.of(network, Storage.INT8);
+    double picojoules = 192 * 4.6 + (128 + 2 + 48) / 4.0 * 5;
+    assertThat(layer(cost, "window").femtojoules()).isEqualTo(Math.round(1000 * picojoules));
+    assertThat(layer(cost, "place").femtojoules())
+        .isEqualTo(Math.round(1000 * (32 * 4.6 + (16 + 2) / 4.0 * 5)));
   }
 }

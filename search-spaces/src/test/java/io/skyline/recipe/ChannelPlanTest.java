@@ -10,12 +10,14 @@ import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.SoftArgmax;
 import io.skyline.recipe.ChannelPlan.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,5 +193,29 @@ class ChannelPlanTest {
     assertThatThrownBy(() -> ChannelPlan.of(architecture, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[0, 1)");
+  }
+
+  @Test
+  void aGlimpsePassesTheMapsChannelsOnAndKeepsItsPosition() {
+    ChannelPlan plan =
+        ChannelPlan.of(
+            add("c", Convolution.same(32, 3, 1), "image")
+                .add("hidden", Convolution.same(16, 3, 1), "c")
+                .add("scores", Convolution.pointwise(1), "hidden")
+                .add("place", new SoftArgmax(1), "scores")
+                .add("mean", new GlobalAveragePool(), "hidden")
+                .add("shift", new Dense(2, true), "mean")
+                .add("where", new Add(), "place", "shift")
+                .add("window", new Glimpse(3, 3), "c", "where")
+                .add("x", new GlobalAveragePool(), "window")
+                .add("o", new Dense(10, true), "x")
+                .on(1, 8),
+            0.5);
+    Architecture pruned = plan.pruned();
+    assertThat(plan.layout("window")).isEqualTo(plan.layout("c"));
+    assertThat(pruned.shape("window")).isEqualTo(new Shape(16, 3, 3));
+    assertThat(pruned.shape("hidden").channels()).isEqualTo(8);
+    assertThat(pruned.shape("scores").channels()).isEqualTo(1);
+    assertThat(pruned.shape("where")).isEqualTo(Glimpse.POSITION);
   }
 }

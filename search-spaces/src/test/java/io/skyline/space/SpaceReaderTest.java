@@ -101,4 +101,24 @@ class SpaceReaderTest {
     assertThatThrownBy(() -> SpaceReader.read("stem: {width: 8}\nstages: []", "s.yaml"))
         .hasMessageStartingWith("s.yaml:2:9: the space is empty: it has no stage");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "glimpse: {width: 8}|s.yaml:1:10: glimpse needs 'share'. Write, for example, share: [1, 0.5].",
+        "glimpse: {share: 0}|s.yaml:1:18: 'share' cannot be 0. Write a number between 0.05 and 1.",
+        "glimpse: {share: 0.5, coarse: 3}|s.yaml:1:31: 'coarse' cannot be '3'. Known: 2, 4, 8.",
+        "glimpse: {share: 0.5, width: 4}|s.yaml:1:30: 'width' cannot be 4. Write a number between 8 and 64.",
+        "glimpse: {share: 0.5, size: 14}|s.yaml:1:23: unknown key 'size' in glimpse. Known: share, coarse, width.",
+        "glimpse: 0.5|s.yaml:1:10: glimpse is a group of keys, not '0.5'. Write, for example, glimpse: {share: [1, 0.5]}."
+      })
+  void pointsAtWhatIsWrongWithAGlimpse(String glimpse, String message) {
+    assertThatThrownBy(
+            () ->
+                SpaceReader.read(
+                    glimpse + "\nstem: {width: 8}\nstages: [{width: [8, 16]}]\n", "s.yaml"))
+        .hasMessage(message);
+  }
 }

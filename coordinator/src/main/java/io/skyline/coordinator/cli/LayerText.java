@@ -7,6 +7,7 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
@@ -14,6 +15,7 @@ import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Select;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.Locale;
 
 /** A layer in a few words, as drawings show it. */
@@ -36,6 +38,10 @@ final class LayerText {
       return "average pool over all positions";
     } else if (layer instanceof ChannelPooling pooling) {
       return words(pooling.kind().name()) + " over channels";
+    } else if (layer instanceof SoftArgmax) {
+      return "soft-argmax over all positions";
+    } else if (layer instanceof Glimpse glimpse) {
+      return "glimpse " + glimpse.height() + "x" + glimpse.width();
     } else if (layer instanceof Multiply) {
       return "gate";
     } else if (layer instanceof Shuffle shuffle) {

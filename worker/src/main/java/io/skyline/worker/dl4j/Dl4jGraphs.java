@@ -51,6 +51,14 @@ public final class Dl4jGraphs {
     }
     ChannelVertices.constants(architecture)
         .forEach((vertex, kernel) -> assign(graph, vertex, "W", Nd4j.createFromArray(kernel)));
+    GlimpseVertices.constants(architecture)
+        .forEach(
+            (vertex, frozen) -> {
+              assign(graph, vertex, "W", Nd4j.createFromArray(frozen.kernel()));
+              if (frozen.bias().length > 0) {
+                assign(graph, vertex, "b", Nd4j.createFromArray(frozen.bias()));
+              }
+            });
     Normalization normalization = settings.normalization();
     if (normalization != null) {
       normalize(graph, normalization, settings.type());

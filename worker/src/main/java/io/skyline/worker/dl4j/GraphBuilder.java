@@ -10,6 +10,7 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.LearnedGroupConvolution;
@@ -20,6 +21,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -191,6 +193,12 @@ final class GraphBuilder {
       maps.put(name, channels.fixed(node, in.channels(), in.channels(), maps(input)));
     } else if (layer instanceof Select select) {
       maps.put(name, channels.fixed(node, in.channels(), select.channels().size(), maps(input)));
+    } else if (layer instanceof SoftArgmax) {
+      flats.put(name, new GlimpseVertices(graph).softArgmax(node, in, flat(input)));
+    } else if (layer instanceof Glimpse glimpse) {
+      String position = flat(node.inputs().get(1));
+      new GlimpseVertices(graph).glimpse(node, glimpse, in, maps(input), position);
+      maps.put(name, name);
     } else if (layer instanceof Multiply) {
       multiply(node, in, node.inputs().get(1));
     } else if (layer instanceof ChannelPooling pooling && pooling.kind() == Pooling.Kind.MAX) {

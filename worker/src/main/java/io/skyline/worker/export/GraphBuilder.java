@@ -144,6 +144,14 @@ final class GraphBuilder {
         .build();
   }
 
+  static AttributeProto attribute(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
   static AttributeProto attribute(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)

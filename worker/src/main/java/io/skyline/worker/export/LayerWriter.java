@@ -14,6 +14,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
@@ -23,6 +24,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ final class LayerWriter {
   private final Encoder encoder;
   private final ActivationOperators activations;
   private final ChannelOperators channels;
+  private final GlimpseOperators glimpses;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, String> reshaped = new HashMap<>();
   private final Set<String> onlyActivated;
@@ -59,6 +62,7 @@ final class LayerWriter {
     this.encoder = encoder;
     this.activations = new ActivationOperators(graph);
     this.channels = new ChannelOperators(graph);
+    this.glimpses = new GlimpseOperators(graph);
     this.onlyActivated = onlyActivated(architecture);
   }
 
@@ -190,6 +194,16 @@ final class LayerWriter {
       channels.pool(pooling.kind(), read(first, 4, node.inputs().get(0)), out);
       boolean max = pooling.kind() == Pooling.Kind.MAX;
       return new Value(out, 4, max ? first.source() : node.name());
+    } else if (layer instanceof SoftArgmax argmax) {
+      Shape scores = architecture.inputShapes(node).get(0);
+      glimpses.softArgmax(argmax, scores, exact(first), out);
+      return new Value(out, 2, node.name());
+    } else if (layer instanceof Glimpse glimpse) {
+      String in = node.inputs().get(0);
+      String position = exact(value(node.inputs().get(1)));
+      glimpses.glimpse(glimpse, architecture.shape(in), read(first, 4, in), position, out);
+      // numbers between the map's keep its quantization
+      return new Value(out, 4, first.source());
     }
     // the others keep their input's quantization, so that the runtime moves the bytes themselves
     String x = encoder.read(first.tensor(), first.source());
@@ -205,6 +219,11 @@ final class LayerWriter {
       throw new IllegalStateException("no operator for " + layer);
     }
     return new Value(out, first.rank(), first.source());
+  }
+
+  /** A value as a flat float vector, even in int8: bytes would place a window beside its object. */
+  private String exact(Value value) {
+    return value.rank() == 2 ? value.tensor() : flatten(value.tensor());
   }
 
   /** The rank that all inputs of a node can have. */

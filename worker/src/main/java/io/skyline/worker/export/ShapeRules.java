@@ -70,10 +70,14 @@ final class ShapeRules {
         yield x;
       }
       case "Add" -> {
+        if (constants.containsKey(node.getInput(1))) {
+          yield spread(x, input(1));
+        }
         require(x.equals(input(1)), "adds " + x + " and " + input(1));
         yield x;
       }
-      case "Mul" -> gate(x);
+      case "Mul" -> constants.containsKey(node.getInput(1)) ? spread(x, input(1)) : gate(x);
+      case "GridSample" -> sample(x, input(1));
       case "ReduceMean", "ReduceMax" -> {
         require(integers("axes").equals(List.of(1L)), "axes are not the channels");
         require(x.rank() == 4 && integer("keepdims", 1) == 1, "reduces " + x);
@@ -180,6 +184,34 @@ final class ShapeRules {
     return x;
   }
 
+  /** Each axis of one that has a single place repeated to the other's length. */
+  private static TensorType spread(TensorType x, TensorType constant) {
+    require(x.rank() == constant.rank(), "combines " + x + " and " + constant);
+    List<Long> out = new ArrayList<>();
+    for (int axis = 0; axis < x.rank(); axis++) {
+      long one = x.dimension(axis);
+      long other = constant.dimension(axis);
+      require(one == other || one == 1 || other == 1, "combines " + x + " and " + constant);
+      out.add(other == 1 ? one : other);
+    }
+    return new TensorType(FLOAT, out);
+  }
+
+  private TensorType sample(TensorType x, TensorType grid) {
+    require(
+        x.rank() == 4
+            && grid.rank() == 4
+            && grid.dimension(3) == 2
+            && grid.dimension(0) == x.dimension(0),
+        "samples " + x + " at " + grid);
+    require(
+        text("mode").equals("bilinear")
+            && text("padding_mode").equals("border")
+            && integer("align_corners", 0) == 1,
+        "does not sample bilinearly between the first and the last row and column");
+    return floats(x.dimension(0), x.dimension(1), grid.dimension(1), grid.dimension(2));
+  }
+
   private MovementRules movement() {
     input(0);
     return new MovementRules(node, inputs, constants);
@@ -207,6 +239,10 @@ final class ShapeRules {
 
   private long integer(String name, long otherwise) {
     return attribute(name).map(AttributeProto::getI).orElse(otherwise);
+  }
+
+  private String text(String name) {
+    return attribute(name).map(found -> found.getS().toStringUtf8()).orElse("");
   }
 
   private List<Long> integers(String name) {

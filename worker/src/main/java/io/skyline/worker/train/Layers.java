@@ -10,6 +10,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.LearnedGroupConvolution;
@@ -20,6 +21,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,10 @@ final class Layers {
       return multiply(node, x, inputs.get(1));
     } else if (layer instanceof ChannelPooling pooling) {
       return add(new ChannelPoolingOp(graph, node, pooling.kind(), blocked(x)));
+    } else if (layer instanceof SoftArgmax argmax) {
+      return add(new SoftArgmaxOp(graph, node, argmax, plain(x)));
+    } else if (layer instanceof Glimpse) {
+      return add(new GlimpseOp(graph, node, plain(x), plain(inputs.get(1))));
     } else if (layer instanceof Dropout dropout) {
       return drop(node, x, dropout.rate(), false);
     } else if (layer instanceof DropPath path) {

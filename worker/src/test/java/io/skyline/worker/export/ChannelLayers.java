@@ -8,6 +8,7 @@ import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Dropout;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
@@ -16,6 +17,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,9 @@ final class ChannelLayers {
     for (Pooling.Kind kind : Pooling.Kind.values()) {
       all.put("gate by the " + kind + " of channels", gated(kind));
     }
+    all.put("a glimpse of maps", ofMaps(new Glimpse(3, 4)));
+    all.put("a glimpse of all rows", ofMaps(new Glimpse(7, 2)));
+    all.put("a glimpse by a dense layer", byDense());
     return all;
   }
 
@@ -96,6 +101,29 @@ final class ChannelLayers {
     String maps = net.then(Convolution.same(12, 3, 1));
     String gate = net.then(new ChannelPooling(kind));
     net.from(new Multiply(), maps, gate);
+    net.then(new GlobalAveragePool());
+    net.then(new Dense(5, true));
+    return net.architecture();
+  }
+
+  private static Architecture ofMaps(Glimpse glimpse) {
+    SampleNetworks net = new SampleNetworks(new Shape(3, 7, 6));
+    String maps = net.then(Convolution.same(12, 3, 1));
+    net.then(Convolution.same(1, 3, 1));
+    String place = net.then(new SoftArgmax(3));
+    net.from(glimpse, maps, place);
+    net.then(Convolution.same(8, 3, 1));
+    net.then(new GlobalAveragePool());
+    net.then(new Dense(5, true));
+    return net.architecture();
+  }
+
+  private static Architecture byDense() {
+    SampleNetworks net = new SampleNetworks(new Shape(3, 7, 6));
+    net.then(new GlobalAveragePool());
+    net.then(new Dense(2, true));
+    String place = net.then(new Activation(Function.SIGMOID));
+    net.from(new Glimpse(5, 5), Architecture.INPUT, place);
     net.then(new GlobalAveragePool());
     net.then(new Dense(5, true));
     return net.architecture();

@@ -10,6 +10,7 @@ import io.skyline.architecture.Concat;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
@@ -19,6 +20,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class Blocks {
     all.put("learned groups as they ship", learnedGroups());
     all.put("spatial attention", spatialAttention());
     all.put("stochastic depth", stochasticDepth());
+    all.put("a glimpse first", glimpse());
     return all;
   }
 
@@ -194,5 +197,15 @@ public final class Blocks {
       x = net.add(new Activation(Function.RELU), x);
     }
     return net.scored(x);
+  }
+
+  /** Jaderberg et al. 2015: what a tiny network finds in the image is looked at closely. */
+  public static Architecture glimpse() {
+    Blocks net = new Blocks();
+    String coarse = net.add(new Pooling(Pooling.Kind.AVERAGE, 2, 2, 0), Architecture.INPUT);
+    String found = net.activated(Function.RELU, Convolution.same(8, 3, 1), coarse);
+    String place = net.add(new SoftArgmax(2.5), net.add(Convolution.same(1, 3, 1), found));
+    String x = net.add(new Glimpse(5, 4), Architecture.INPUT, place);
+    return net.scored(net.activated(Function.RELU, Convolution.same(16, 3, 1), x));
   }
 }

@@ -3,6 +3,7 @@ package io.skyline.worker.network;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.ChannelPooling;
 import io.skyline.architecture.Concat;
+import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Pooling;
@@ -10,6 +11,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
+import io.skyline.architecture.SoftArgmax;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,6 +46,10 @@ public final class LayerDefinitions {
       return y;
     } else if (layer instanceof ChannelPooling pooling) {
       return pooled(pooling.kind(), x, in.channels(), plane);
+    } else if (layer instanceof SoftArgmax argmax) {
+      return softArgmax(argmax, x, in);
+    } else if (layer instanceof Glimpse glimpse) {
+      return glimpse(glimpse, x, in, inputs.get(1));
     }
     return x; // what drops in training only
   }
@@ -76,6 +82,36 @@ public final class LayerDefinitions {
     for (int i = 0; i < x.length; i++) {
       int at = i % plane;
       y[at] = kind == Pooling.Kind.MAX ? Math.max(y[at], x[i]) : y[at] + x[i] / channels;
+    }
+    return y;
+  }
+
+  private static double[] softArgmax(SoftArgmax layer, double[] scores, Shape in) {
+    double sum = Arrays.stream(scores).map(Math::exp).sum();
+    double[] place = new double[2];
+    for (int i = 0; i < scores.length; i++) {
+      double weight = Math.exp(scores[i]) / sum;
+      place[0] += weight * (i % in.width() + 0.5) / in.width();
+      place[1] += weight * (i / in.width() + 0.5) / in.height();
+    }
+    return Arrays.stream(place).map(p -> 0.5 + layer.spread() * (p - 0.5)).toArray();
+  }
+
+  /** Every number of the map, times how near it lies to where the window looks. */
+  private static double[] glimpse(Glimpse layer, double[] x, Shape in, double[] position) {
+    double right = Math.min(Math.max(position[0], 0), 1) * (in.width() - layer.width());
+    double down = Math.min(Math.max(position[1], 0), 1) * (in.height() - layer.height());
+    double[] y = new double[in.channels() * layer.height() * layer.width()];
+    for (int i = 0; i < y.length; i++) {
+      int channel = i / (layer.height() * layer.width());
+      double row = down + i / layer.width() % layer.height();
+      double column = right + i % layer.width();
+      for (int r = 0; r < in.height(); r++) {
+        for (int c = 0; c < in.width(); c++) {
+          double near = Math.max(0, 1 - Math.abs(r - row)) * Math.max(0, 1 - Math.abs(c - column));
+          y[i] += near * x[(channel * in.height() + r) * in.width() + c];
+        }
+      }
     }
     return y;
   }

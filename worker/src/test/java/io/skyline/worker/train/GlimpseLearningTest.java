@@ -1,0 +1,116 @@
+package io.skyline.worker.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.architecture.Shape;
+import io.skyline.cost.NetworkCost;
+import io.skyline.cost.Storage;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard;
+import io.skyline.space.Candidate;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.SpaceReader;
+import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.Quality;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fashion items of 14x14 anywhere on 56x56, the data of configs/glimpse.yaml: one classifier behind
+ * a glimpse of 21x21, before the middle of that size, and before everything.
+ */
+class GlimpseLearningTest {
+  private static final int CANVAS = 56;
+  private static final int WINDOW = 21;
+  private static final List<Float> MEAN = List.of(6f);
+  private static final List<Float> DEVIATION = List.of(28f);
+  private static final Path DATA = Path.of("../configs/data/scattered.npz");
+  private static final String CLASSIFIER =
+      """
+      glimpse: {share: %s}
+      stem: {width: [16, 24]}
+      stages:
+        - {downsample: max, block: conv, width: 16}
+        - {downsample: max, block: conv, width: 32}
+        - {downsample: stride, block: conv, width: 32}
+      head: {hidden: 32}
+      """;
+
+  private final OneDnnEngine engine = new OneDnnEngine();
+
+  private static byte[] array(String name, int bytes) throws IOException {
+    try (ZipFile zip = new ZipFile(DATA.toFile())) {
+      byte[] npy = zip.getInputStream(zip.getEntry(name + ".npy")).readAllBytes();
+      return Arrays.copyOfRange(npy, npy.length - bytes, npy.length);
+    }
+  }
+
+  private static Examples scattered(String part, int count) throws IOException {
+    byte[] pixels = array("x_" + part, count * CANVAS * CANVAS);
+    byte[] classes = array("y_" + part, count);
+    int[] labels = new int[count];
+    Arrays.setAll(labels, i -> classes[i]);
+    return new Examples(new Shape(1, CANVAS, CANVAS), pixels, labels);
+  }
+
+  private static Examples middle(Examples whole) {
+    byte[] pixels = new byte[whole.count() * WINDOW * WINDOW];
+    int border = (CANVAS - WINDOW) / 2;
+    for (int row = 0; row < whole.count() * WINDOW; row++) {
+      int line = row / WINDOW * CANVAS + border + row % WINDOW;
+      int from = line * CANVAS + border;
+      System.arraycopy(whole.pixels(), from, pixels, row * WINDOW, WINDOW);
+    }
+    return new Examples(new Shape(1, WINDOW, WINDOW), pixels, whole.labels());
+  }
+
+  private record Result(double accuracy, long macs) {}
+
+  private Result learn(double share, int epochs, Examples training, Examples unseen) {
+    CandidateSpace space = SpaceReader.read(CLASSIFIER.formatted(share), "classifier.yaml");
+    DataCard.Split none = new DataCard.Split("0", 1, 1);
+    List<String> classes = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    DataCard data =
+        new DataCard("data", training.shape(), classes, MEAN, DEVIATION, none, none, none);
+    TrainingPlan plan = TrainingPlan.standard(epochs);
+    Candidate candidate = space.decode(space.decisions().genome(0), data, plan);
+    Network fresh = engine.fresh(candidate.architecture(), new Normalization(MEAN, DEVIATION), 1);
+    Network trained =
+        engine.train(fresh, candidate.training(), training, 1, TrainingProgress.SILENT);
+    double accuracy = Quality.leading(engine.predict(trained, unseen), unseen);
+    long macs = NetworkCost.of(candidate.architecture(), Storage.FP32).macs();
+    return new Result(accuracy, macs);
+  }
+
+  @Test
+  void findsObjectsThatAreAnywhere() throws IOException {
+    Examples training = scattered("train", 4000).slice(0, 2500);
+    Examples unseen = scattered("test", 1000);
+
+    Result glimpse = learn(0.375, 5, training, unseen);
+    Result middle = learn(1, 5, middle(training), middle(unseen));
+
+    assertThat(glimpse.accuracy()).isGreaterThan(middle.accuracy() + 0.25);
+    assertThat(glimpse.macs()).isLessThan(middle.macs() * 11 / 10);
+  }
+
+  @Test
+  @Tag("full")
+  void seesAsMuchAsWhoLooksAtEverything() throws IOException {
+    Examples training = scattered("train", 4000);
+    Examples unseen = scattered("test", 1000);
+
+    Result glimpse = learn(0.375, 12, training, unseen);
+    Result whole = learn(1, 12, training, unseen);
+
+    assertThat(glimpse.accuracy()).isGreaterThan(whole.accuracy() - 0.03);
+    assertThat(glimpse.macs()).isLessThan(whole.macs() / 6);
+  }
+}
