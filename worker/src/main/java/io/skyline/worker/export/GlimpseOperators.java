@@ -33,9 +33,9 @@ record GlimpseOperators(GraphBuilder graph) {
    * @param position N x 2
    */
   String glimpse(Glimpse glimpse, Shape shape, String map, String position, String out) {
-    String zero = graph.floats(out + ".zero", new float[] {0f});
-    String one = graph.floats(out + ".one", new float[] {1f});
-    graph.node("Clip", List.of(position, zero, one), out + ".inside");
+    String least = graph.floats(out + ".least", new float[] {0f});
+    String most = graph.floats(out + ".most", new float[] {1f});
+    graph.node("Clip", List.of(position, least, most), out + ".inside");
     graph.node(
         "Reshape",
         List.of(out + ".inside", graph.longs(out + ".shape", 0, 1, 1, 2)),

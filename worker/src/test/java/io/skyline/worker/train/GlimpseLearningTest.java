@@ -2,6 +2,12 @@ package io.skyline.worker.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Activation.Function;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
@@ -16,6 +22,7 @@ import io.skyline.worker.network.Normalization;
 import io.skyline.worker.score.Quality;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipFile;
@@ -43,8 +50,6 @@ class GlimpseLearningTest {
       head: {hidden: 32}
       """;
 
-  private final OneDnnEngine engine = new OneDnnEngine();
-
   private static byte[] array(String name, int bytes) throws IOException {
     try (ZipFile zip = new ZipFile(DATA.toFile())) {
       byte[] npy = zip.getInputStream(zip.getEntry(name + ".npy")).readAllBytes();
@@ -71,22 +76,32 @@ class GlimpseLearningTest {
     return new Examples(new Shape(1, WINDOW, WINDOW), pixels, whole.labels());
   }
 
-  private record Result(double accuracy, long macs) {}
-
-  private Result learn(double share, int epochs, Examples training, Examples unseen) {
+  private static Candidate candidate(double share, int epochs, Examples training) {
     CandidateSpace space = SpaceReader.read(CLASSIFIER.formatted(share), "classifier.yaml");
     DataCard.Split none = new DataCard.Split("0", 1, 1);
     List<String> classes = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     DataCard data =
         new DataCard("data", training.shape(), classes, MEAN, DEVIATION, none, none, none);
+    return space.decode(space.decisions().genome(0), data, TrainingPlan.standard(epochs));
+  }
+
+  /** Accuracy on unseen images after training. */
+  private static double learn(
+      Architecture architecture, int epochs, Examples training, Examples unseen) {
+    OneDnnEngine engine = new OneDnnEngine();
+    Network fresh = engine.fresh(architecture, new Normalization(MEAN, DEVIATION), 1);
     TrainingPlan plan = TrainingPlan.standard(epochs);
-    Candidate candidate = space.decode(space.decisions().genome(0), data, plan);
-    Network fresh = engine.fresh(candidate.architecture(), new Normalization(MEAN, DEVIATION), 1);
-    Network trained =
-        engine.train(fresh, candidate.training(), training, 1, TrainingProgress.SILENT);
-    double accuracy = Quality.leading(engine.predict(trained, unseen), unseen);
-    long macs = NetworkCost.of(candidate.architecture(), Storage.FP32).macs();
-    return new Result(accuracy, macs);
+    Network trained = engine.train(fresh, plan, training, 1, TrainingProgress.SILENT);
+    return Quality.leading(engine.predict(trained, unseen), unseen);
+  }
+
+  private record Result(double accuracy, long macs) {}
+
+  private static Result learn(double share, int epochs, Examples training, Examples unseen) {
+    Architecture architecture = candidate(share, epochs, training).architecture();
+    return new Result(
+        learn(architecture, epochs, training, unseen),
+        NetworkCost.of(architecture, Storage.FP32).macs());
   }
 
   @Test
@@ -112,5 +127,36 @@ class GlimpseLearningTest {
 
     assertThat(glimpse.accuracy()).isGreaterThan(whole.accuracy() - 0.03);
     assertThat(glimpse.macs()).isLessThan(whole.macs() / 6);
+  }
+
+  /** The same classifier, but a dense layer over the coarse copy says where to look. */
+  private static Architecture byDense(Architecture bySoftArgmax) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : bySoftArgmax.nodes()) {
+      switch (node.name()) {
+        case "locator_scores" ->
+            nodes.add(new Node("locator_scores", new Flatten(), node.inputs()));
+        case "locator" -> {
+          nodes.add(Nets.node("dense", new Dense(2, true), "locator_scores"));
+          nodes.add(Nets.node("locator", new Activation(Function.SIGMOID), "dense"));
+        }
+        default -> nodes.add(node);
+      }
+    }
+    return new Architecture(bySoftArgmax.input(), nodes);
+  }
+
+  /** RATIONALE.md says so. */
+  @Test
+  @Tag("full")
+  void findsMoreThanADenseLayerWould() throws IOException {
+    Examples training = scattered("train", 4000);
+    Examples unseen = scattered("test", 1000);
+    Candidate candidate = candidate(0.375, 12, training);
+
+    double soft = learn(candidate.architecture(), 12, training, unseen);
+    double dense = learn(byDense(candidate.architecture()), 12, training, unseen);
+
+    assertThat(soft).isGreaterThan(dense + 0.1);
   }
 }
