@@ -8,6 +8,7 @@ import io.skyline.architecture.Activation;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -117,12 +118,13 @@ final class ConvolutionKernels {
     memory.format_tag any = memory.format_tag.any;
     memory.desc anyKernel =
         KernelPlaces.description(any, any, convolution, groups, seen.channels());
-    long[] dilation = {convolution.dilation() - 1, convolution.dilation() - 1};
-    long[] stride = {convolution.stride(), convolution.stride()};
-    long[] before = {convolution.padding(), convolution.padding()};
+    Window rows = convolution.rows();
+    Window columns = convolution.columns();
+    long[] dilation = {rows.dilation() - 1, columns.dilation() - 1};
+    long[] stride = {rows.stride(), columns.stride()};
+    long[] before = {rows.padding(), columns.padding()};
     long[] after = {
-      paddingAfter(convolution, seen.height(), output.height()),
-      paddingAfter(convolution, seen.width(), output.width())
+      rows.after(seen.height(), output.height()), columns.after(seen.width(), output.width())
     };
     memory.desc bias =
         convolution.bias() ? OneDnn.vector(convolution.outputs()) : new memory.desc();
@@ -180,14 +182,6 @@ final class ConvolutionKernels {
     return layout == Tensor.Layout.BLOCKED
         ? OneDnn.blocked(batch, shape)
         : OneDnn.plain(batch, shape);
-  }
-
-  /** What the last window reaches beyond the input; negative if it stops short of the end. */
-  private static int paddingAfter(Convolution convolution, int extent, int positions) {
-    return (positions - 1) * convolution.stride()
-        + convolution.covered()
-        - extent
-        - convolution.padding();
   }
 
   /** The first kernel that is reference code, or null. */
