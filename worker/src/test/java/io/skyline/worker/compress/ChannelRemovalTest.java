@@ -39,13 +39,14 @@ class ChannelRemovalTest {
                   Nets.residual(),
                   Nets.vggLike(),
                   Nets.dense(),
-                  Nets.grouped()),
+                  Nets.grouped(),
+                  Nets.signal()),
               Blocks.all().values().stream())
           .toList();
 
   @Property(tries = 120)
   void channelsThatGiveNothingGoAndTheOutputsStay(
-      @ForAll @IntRange(max = 13) int net,
+      @ForAll @IntRange(max = 14) int net,
       @ForAll @DoubleRange(min = 0.1, max = 0.9) double ratio,
       @ForAll long seed) {
     Architecture architecture = NETS.get(net);
