@@ -4,32 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A two-dimensional convolution with a square kernel and symmetric zero padding.
+ * A two-dimensional convolution with symmetric zero padding, whose kernel is square or one row
+ * high.
  *
  * @param outputs output channels
- * @param kernel kernel height and width
+ * @param kernel kernel width
  * @param stride step of the window
- * @param padding zeros on every side
+ * @param padding zeros on either side
  * @param dilation distance between neighbouring taps of the kernel, 1 without gaps (Yu and Koltun
- *     2016); it covers {@code (kernel - 1) * dilation + 1} rows and columns
+ *     2016); it covers {@code (kernel - 1) * dilation + 1} columns
  * @param groups 1 for an ordinary convolution, the input's channels for a depthwise one
  * @param bias whether a bias is added; none before a batch normalization
+ * @param form whether the same holds along the height, or a window lies in one row
  */
 public record Convolution(
-    int outputs, int kernel, int stride, int padding, int dilation, int groups, boolean bias)
+    int outputs,
+    int kernel,
+    int stride,
+    int padding,
+    int dilation,
+    int groups,
+    boolean bias,
+    Window.Form form)
     implements Layer {
   public Convolution {
-    if (dilation < 1 || dilation > 1 << 12) {
-      throw new InvalidArchitectureException("needs a dilation in [1, 4096], not " + dilation);
-    }
-    Window.check(covered(kernel, dilation), stride, padding);
+    new Window(kernel, stride, padding, dilation);
     if (outputs < 1 || groups < 1 || outputs % groups != 0) {
       throw new InvalidArchitectureException(
           outputs + " output channels cannot be split into " + groups + " groups");
     }
   }
 
-  /** A convolution without gaps in its kernel. */
+  /** A convolution with a square kernel. */
+  public Convolution(
+      int outputs, int kernel, int stride, int padding, int dilation, int groups, boolean bias) {
+    this(outputs, kernel, stride, padding, dilation, groups, bias, Window.Form.SQUARE);
+  }
+
+  /** A convolution with a square kernel without gaps. */
   public Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias) {
     this(outputs, kernel, stride, padding, 1, groups, bias);
   }
@@ -61,21 +73,32 @@ public record Convolution(
 
   /** The same with other numbers of channels. */
   public Convolution over(int outputs, int groups) {
-    return new Convolution(outputs, kernel, stride, padding, dilation, groups, bias);
+    return new Convolution(outputs, kernel, stride, padding, dilation, groups, bias, form);
   }
 
   /** The same with a bias. */
   public Convolution withBias() {
-    return new Convolution(outputs, kernel, stride, padding, dilation, groups, true);
+    return new Convolution(outputs, kernel, stride, padding, dilation, groups, true, form);
   }
 
-  /** Rows, and columns, from the first tap of the kernel to the last. */
-  public int covered() {
-    return covered(kernel, dilation);
+  /** The same with a window of another form. */
+  public Convolution with(Window.Form other) {
+    return new Convolution(outputs, kernel, stride, padding, dilation, groups, bias, other);
   }
 
-  private static int covered(int kernel, int dilation) {
-    return (int) Math.min((kernel - 1L) * dilation + 1, 1 << 30);
+  /** The window along the height. */
+  public Window rows() {
+    return form.rows(columns());
+  }
+
+  /** The window along the width. */
+  public Window columns() {
+    return new Window(kernel, stride, padding, dilation);
+  }
+
+  /** Numbers of the kernel for each input and output channel. */
+  public int taps() {
+    return rows().kernel() * columns().kernel();
   }
 
   /** Whether each channel is convolved by itself. */
@@ -91,16 +114,14 @@ public record Convolution(
           in.channels() + " input channels cannot be split into " + groups + " groups");
     }
     return new Shape(
-        outputs,
-        Window.positions("height", in.height(), covered(), stride, padding),
-        Window.positions("width", in.width(), covered(), stride, padding));
+        outputs, rows().positions("height", in.height()), columns().positions("width", in.width()));
   }
 
   @Override
   public List<Parameter> parameters(List<Shape> inputs) {
     int perGroup = Layer.only(inputs).channels() / groups;
     List<Parameter> parameters = new ArrayList<>();
-    parameters.add(Parameter.trained("kernel", outputs, perGroup, kernel, kernel));
+    parameters.add(Parameter.trained("kernel", outputs, perGroup, rows().kernel(), kernel));
     if (bias) {
       parameters.add(Parameter.trained("bias", outputs));
     }

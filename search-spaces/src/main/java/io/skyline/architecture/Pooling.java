@@ -3,16 +3,23 @@ package io.skyline.architecture;
 import java.util.List;
 
 /**
- * Maximum or average over a square window; padding never counts as a value.
+ * Maximum or average over a window, square or one row high; padding never counts as a value.
  *
  * @param kind what is taken of a window
- * @param kernel window height and width
+ * @param kernel window width
  * @param stride step of the window
- * @param padding positions outside the input on every side
+ * @param padding positions outside the input on either side
+ * @param form whether the same holds along the height, or a window lies in one row
  */
-public record Pooling(Kind kind, int kernel, int stride, int padding) implements Layer {
+public record Pooling(Kind kind, int kernel, int stride, int padding, Window.Form form)
+    implements Layer {
   public Pooling {
-    Window.check(kernel, stride, padding);
+    new Window(kernel, stride, padding, 1);
+  }
+
+  /** A pooling over square windows. */
+  public Pooling(Kind kind, int kernel, int stride, int padding) {
+    this(kind, kernel, stride, padding, Window.Form.SQUARE);
   }
 
   /** What is taken of a window. */
@@ -21,12 +28,32 @@ public record Pooling(Kind kind, int kernel, int stride, int padding) implements
     AVERAGE
   }
 
+  /** The same with a window of another form. */
+  public Pooling with(Window.Form other) {
+    return new Pooling(kind, kernel, stride, padding, other);
+  }
+
+  /** The window along the height. */
+  public Window rows() {
+    return form.rows(columns());
+  }
+
+  /** The window along the width. */
+  public Window columns() {
+    return new Window(kernel, stride, padding, 1);
+  }
+
+  /** Places of a window. */
+  public int taps() {
+    return rows().kernel() * columns().kernel();
+  }
+
   @Override
   public Shape output(List<Shape> inputs) {
     Shape in = Layer.only(inputs);
     return new Shape(
         in.channels(),
-        Window.positions("height", in.height(), kernel, stride, padding),
-        Window.positions("width", in.width(), kernel, stride, padding));
+        rows().positions("height", in.height()),
+        columns().positions("width", in.width()));
   }
 }

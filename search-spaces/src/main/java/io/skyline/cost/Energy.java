@@ -63,7 +63,7 @@ final class Energy {
       return output.elements();
     }
     if (node.layer() instanceof Pooling pooling) {
-      return output.elements() * pooling.kernel() * pooling.kernel();
+      return output.elements() * pooling.taps();
     }
     return node.layer() instanceof GlobalAveragePool || node.layer() instanceof ChannelPooling
         ? inputs.get(0).elements()

@@ -87,7 +87,7 @@ public record NetworkCost(List<LayerCost> layers) {
     }
     if (layer instanceof Convolution conv) {
       long perGroup = inputs.get(0).channels() / conv.groups();
-      return output.elements() * perGroup * conv.kernel() * conv.kernel();
+      return output.elements() * perGroup * conv.taps();
     }
     if (layer instanceof Dense) {
       return output.elements() * inputs.get(0).elements();

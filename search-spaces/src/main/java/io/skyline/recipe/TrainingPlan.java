@@ -155,10 +155,12 @@ public record TrainingPlan(
   }
 
   /**
-   * Random changes of training images, drawn anew each epoch from the trial's seed, in this order.
+   * Random changes of training images and signals, drawn anew each epoch from the trial's seed, in
+   * this order.
    *
-   * @param flip mirror left and right with probability one half
-   * @param shift move by up to this many pixels along each axis, zeros coming in
+   * @param flip mirror left and right with probability one half; signals are left as they are
+   * @param shift move by up to this many pixels along each axis, zeros coming in; of signals along
+   *     time
    * @param rotation turn about the centre by up to this many degrees either way, bilinearly, zeros
    *     coming in
    * @param cutout side in pixels of a square around a random pixel, as far as it lies in the image,

@@ -3,11 +3,17 @@ package io.skyline.space;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
+import java.util.Optional;
 
 /** A space whose genomes decode to candidates that workers can train. */
 public interface CandidateSpace {
   /** The decisions and the operators over them. */
   SearchSpace decisions();
+
+  /** What its networks look at; empty if they take inputs of every kind. */
+  default Optional<InputKind> input() {
+    return Optional.empty();
+  }
 
   /**
    * Builds what a genome says.

@@ -57,7 +57,9 @@ record Cell(String name, List<Sum> nodes, int stride, int width, Activation acti
   /** A 1x1 convolution to this cell's width, strided if the value is from before a reduction. */
   private String calibrated(Draft draft, String value, String from, Shape extent) {
     draft.from(from);
-    int step = draft.shape().height() > extent.height() ? 2 : 1;
+    Shape read = draft.shape();
+    boolean larger = read.height() > extent.height() || read.width() > extent.width();
+    int step = larger ? 2 : 1;
     return draft.activated(value, new Convolution(width, 1, step, 0, 1, false), activation);
   }
 

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  * @param cells normal ones before, between and after reductions
  */
 record CellNetworks(
+    InputKind kind,
     Setting activation,
     Stem stem,
     Setting width,
@@ -35,8 +36,9 @@ record CellNetworks(
   private static final int MOST_NODES = 12;
 
   static CellNetworks read(Fields fields, Choices choices) {
+    InputKind input = InputKind.read(fields);
     Setting activation = Activations.read(fields, "activation", choices, Optional.empty());
-    Stem stem = Stem.require(fields, choices);
+    Stem stem = Stem.require(fields, input, choices);
     Setting width = choices.width(fields, "width", Optional.empty());
     Setting cells =
         choices.numbers(fields, "cells", "cells", "1", Range.whole(1, 12), Optional.empty());
@@ -50,7 +52,15 @@ record CellNetworks(
             ? cell("reduction", nodes, fields, operations, choices)
             : new CellPlan(List.of());
     return new CellNetworks(
-        activation, stem, width, cells, reductions, normal, reduction, Head.read(fields, choices));
+        input,
+        activation,
+        stem,
+        width,
+        cells,
+        reductions,
+        normal,
+        reduction,
+        Head.read(fields, choices));
   }
 
   private static CellPlan cell(
@@ -82,9 +92,14 @@ record CellNetworks(
   }
 
   @Override
+  public Optional<InputKind> input() {
+    return Optional.of(kind);
+  }
+
+  @Override
   public Architecture build(Genome genome, SearchSpace space, DataCard data) {
     Activation function = Activations.of(activation, genome, space);
-    Draft draft = new Draft(data.input());
+    Draft draft = kind.draft(data.input());
     stem.lay(draft, genome, space, function);
     String before = draft.last();
     String previous = before;

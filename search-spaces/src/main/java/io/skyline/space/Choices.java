@@ -56,9 +56,9 @@ final class Choices {
     return numbers(fields, "width", decision, "8", Range.eights(8, 512), when);
   }
 
-  /** The extent of a square kernel. */
-  Setting kernel(Fields fields, String decision, Optional<When> when) {
-    return words(fields, "kernel", decision, "3", List.of("1", "3", "5", "7"), when);
+  /** The extent of a kernel over inputs of a kind. */
+  Setting kernel(Fields fields, String decision, InputKind input, Optional<When> when) {
+    return words(fields, "kernel", decision, "3", input.kernels(), when);
   }
 
   /** A rate of dropout. */

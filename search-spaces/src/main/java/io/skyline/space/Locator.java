@@ -10,6 +10,7 @@ import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.space.block.Draft;
 import io.skyline.yaml.Fields;
+import io.skyline.yaml.Problems;
 import io.skyline.yaml.Value;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,15 @@ record Locator(Setting share, Setting coarse, Setting width) {
   private static final String EXAMPLE = "glimpse: {share: [1, 0.5]}";
 
   /** Reads the key {@code glimpse}, which may be left out. */
-  static Optional<Locator> read(Fields space, Choices choices) {
-    return space.take("glimpse").map(value -> read(value, choices));
+  static Optional<Locator> read(Fields space, InputKind input, Choices choices, Problems problems) {
+    Optional<Value> glimpse = space.take("glimpse");
+    if (glimpse.isPresent() && input != InputKind.IMAGE) {
+      problems.add(
+          glimpse.get().place(),
+          "'glimpse' looks for a place in an image, but the space's input is a " + input.word(),
+          "Leave it out.");
+    }
+    return glimpse.map(value -> read(value, choices));
   }
 
   private static Locator read(Value value, Choices choices) {

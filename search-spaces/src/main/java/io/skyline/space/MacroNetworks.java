@@ -26,7 +26,12 @@ import java.util.Set;
  * @param reductions where the extent halves, at equal distances
  */
 record MacroNetworks(
-    Setting activation, Stem stem, int reductions, List<LayerPlan> layers, Head head)
+    InputKind kind,
+    Setting activation,
+    Stem stem,
+    int reductions,
+    List<LayerPlan> layers,
+    Head head)
     implements NetworkPlan {
   private static final int MOST_LAYERS = 24;
 
@@ -47,8 +52,9 @@ record MacroNetworks(
   }
 
   static MacroNetworks read(Fields fields, Choices choices) {
+    InputKind input = InputKind.read(fields);
     Setting activation = Activations.read(fields, "activation", choices, Optional.empty());
-    Stem stem = Stem.require(fields, choices);
+    Stem stem = Stem.require(fields, input, choices);
     int reductions = fields.integer("reductions", 2, 0, 4);
     int count = fields.integer("layers", 6, 1, MOST_LAYERS);
     boolean skipping = fields.flag("skips", true);
@@ -72,13 +78,19 @@ record MacroNetworks(
       }
       layers.add(new LayerPlan(operation, skips));
     }
-    return new MacroNetworks(activation, stem, reductions, layers, Head.read(fields, choices));
+    return new MacroNetworks(
+        input, activation, stem, reductions, layers, Head.read(fields, choices));
+  }
+
+  @Override
+  public Optional<InputKind> input() {
+    return Optional.of(kind);
   }
 
   @Override
   public Architecture build(Genome genome, SearchSpace space, DataCard data) {
     Activation function = Activations.of(activation, genome, space);
-    Draft draft = new Draft(data.input());
+    Draft draft = kind.draft(data.input());
     stem.lay(draft, genome, space, function);
     Outputs outputs = new Outputs(draft, function);
     outputs.add(0);

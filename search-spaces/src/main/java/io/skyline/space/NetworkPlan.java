@@ -3,9 +3,15 @@ package io.skyline.space;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.scorecard.DataCard;
+import java.util.Optional;
 
 /** How one kind of space turns the decisions of a genome into a network. */
 interface NetworkPlan {
+  /** What windows it lays down; empty if it takes inputs of every kind. */
+  default Optional<InputKind> input() {
+    return Optional.empty();
+  }
+
   /**
    * Builds what a genome says.
    *

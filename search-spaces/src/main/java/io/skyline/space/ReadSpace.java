@@ -2,6 +2,7 @@ package io.skyline.space;
 
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
+import java.util.Optional;
 
 /**
  * A space that was read from YAML: the networks of its kind, the recipes that compress them, and
@@ -14,6 +15,11 @@ record ReadSpace(
     TrainingSettings training,
     String yaml)
     implements CandidateSpace {
+  @Override
+  public Optional<InputKind> input() {
+    return networks.input();
+  }
+
   @Override
   public Candidate decode(Genome genome, DataCard data, TrainingPlan plan) {
     return new Candidate(

@@ -21,10 +21,12 @@ final class StageReader {
   static final String EXAMPLE = "{depth: [1, 2], block: conv, width: [16, 32]}";
   private static final int MOST_STAGES = 16;
 
+  private final InputKind input;
   private final Problems problems;
   private final Choices choices;
 
-  StageReader(Problems problems, Choices choices) {
+  StageReader(InputKind input, Problems problems, Choices choices) {
+    this.input = input;
     this.problems = problems;
     this.choices = choices;
   }
@@ -61,7 +63,7 @@ final class StageReader {
     Optional<When> present = depth.unless("0", Optional.empty());
     Setting block = choices.words(fields, "block", name + ".block", "conv", Block.words(), present);
     Map<Knob, Setting> knobs = new EnumMap<>(Knob.class);
-    knobs.put(Knob.KERNEL, choices.kernel(fields, name + ".kernel", present));
+    knobs.put(Knob.KERNEL, choices.kernel(fields, name + ".kernel", input, present));
     knobs.put(Knob.WIDTH, choices.width(fields, name + ".width", present));
     for (Knob knob : List.of(Knob.EXPANSION, Knob.GROUPS, Knob.DILATION)) {
       own(knob, fields, name, block, present).ifPresent(setting -> knobs.put(knob, setting));
@@ -138,7 +140,7 @@ final class StageReader {
   private Setting read(Knob knob, Fields fields, String stage, Optional<When> when) {
     String decision = stage + "." + knob.word();
     return switch (knob) {
-      case KERNEL -> choices.kernel(fields, decision, when);
+      case KERNEL -> choices.kernel(fields, decision, input, when);
       case WIDTH -> choices.width(fields, decision, when);
       case GROUPS, CONDENSATION -> words(knob, fields, decision, List.of("1", "2", "4", "8"), when);
       case ATTENTION ->

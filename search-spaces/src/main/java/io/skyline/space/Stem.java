@@ -13,21 +13,26 @@ record Stem(Setting width, Setting kernel, Setting stride) {
   private static final String EXAMPLE = "stem: {width: [8, 16]}";
 
   /** Reads the key {@code stem}, which must be there. */
-  static Stem require(Fields space, Choices choices) {
+  static Stem require(Fields space, InputKind input, Choices choices) {
     return space
         .require("stem", EXAMPLE)
-        .map(value -> read(value, choices))
+        .map(value -> read(value, input, choices))
         .orElse(new Stem(Setting.fixed("8"), Setting.fixed("3"), Setting.fixed("1")));
   }
 
-  private static Stem read(Value value, Choices choices) {
+  private static Stem read(Value value, InputKind input, Choices choices) {
     Fields fields = choices.fields("stem", value, EXAMPLE);
     Stem stem =
         new Stem(
             choices.width(fields, "stem.width", Optional.empty()),
-            choices.kernel(fields, "stem.kernel", Optional.empty()),
+            choices.kernel(fields, "stem.kernel", input, Optional.empty()),
             choices.numbers(
-                fields, "stride", "stem.stride", "1", Range.whole(1, 2), Optional.empty()));
+                fields,
+                "stride",
+                "stem.stride",
+                "1",
+                Range.whole(1, input.longestStep()),
+                Optional.empty()));
     fields.end();
     return stem;
   }

@@ -31,7 +31,7 @@ class CatalogTest {
 
   /** Images for most spaces, one long axis for signals. */
   private static DataCard data(String name) {
-    return name.equals("signal") ? Fashion.card(new Shape(3, 128, 1)) : Fashion.CARD;
+    return name.equals("signal") ? Fashion.card(new Shape(3, 1, 128)) : Fashion.CARD;
   }
 
   @Provide

@@ -95,6 +95,21 @@ class SpaceReaderTest {
   }
 
   @Test
+  void kernelsDependOnWhatTheSpaceLooksAt() {
+    String stages = "\nstem: {width: 8, kernel: 9}\nstages: [{width: [8, 16]}]\n";
+
+    assertThat(SpaceReader.read("input: signal" + stages, "s.yaml").input())
+        .contains(InputKind.SIGNAL);
+    assertThatThrownBy(() -> SpaceReader.read("input: image" + stages, "s.yaml"))
+        .hasMessageStartingWith("s.yaml:2:26: 'kernel' cannot be '9'.");
+    assertThatThrownBy(() -> SpaceReader.read("input: signals" + stages, "s.yaml"))
+        .hasMessageStartingWith("s.yaml:1:8: 'input' cannot be 'signals'. Did you mean 'signal'?");
+    assertThatThrownBy(
+            () -> SpaceReader.read(("input: signal" + stages).replace("9", "8"), "s.yaml"))
+        .hasMessageStartingWith("s.yaml:2:26: 'kernel' cannot be '8'.");
+  }
+
+  @Test
   void aSpaceHasSomethingToDecide() {
     assertThatThrownBy(() -> SpaceReader.read("stem: {width: 8}\nstages: [{width: 8}]", "s.yaml"))
         .hasMessageStartingWith("s.yaml:1:1: the space 'space' is empty: it leaves nothing");

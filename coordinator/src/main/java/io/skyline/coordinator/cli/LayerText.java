@@ -16,6 +16,7 @@ import io.skyline.architecture.Select;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
 import io.skyline.architecture.SoftArgmax;
+import io.skyline.architecture.Window;
 import java.util.Locale;
 
 /** A layer in a few words, as drawings show it. */
@@ -32,7 +33,7 @@ final class LayerText {
     } else if (layer instanceof Activation activation) {
       return words(activation.function().name());
     } else if (layer instanceof Pooling pooling) {
-      String window = pooling.kernel() + "x" + pooling.kernel() + step(pooling.stride());
+      String window = window(pooling.rows(), pooling.columns());
       return words(pooling.kind().name()) + " pool " + window;
     } else if (layer instanceof GlobalAveragePool) {
       return "average pool over all positions";
@@ -59,7 +60,7 @@ final class LayerText {
   }
 
   private static String convolution(Convolution conv) {
-    String window = conv.kernel() + "x" + conv.kernel() + step(conv.stride());
+    String window = window(conv.rows(), conv.columns());
     String text = (conv.isDepthwise() ? "depthwise " : "conv ") + window;
     if (conv.groups() > 1 && !conv.isDepthwise()) {
       text += " in " + conv.groups() + " groups";
@@ -67,8 +68,9 @@ final class LayerText {
     return conv.dilation() > 1 ? text + " dilated " + conv.dilation() : text;
   }
 
-  private static String step(int stride) {
-    return stride > 1 ? " /" + stride : "";
+  private static String window(Window rows, Window columns) {
+    String step = columns.stride() > 1 ? " /" + columns.stride() : "";
+    return rows.kernel() + "x" + columns.kernel() + step;
   }
 
   private static String words(String name) {

@@ -12,6 +12,7 @@ import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.space.Decision;
+import io.skyline.space.InputKind;
 import io.skyline.space.SpaceReader;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Place;
@@ -23,6 +24,7 @@ import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +75,8 @@ final class SpacesCommand implements Callable<Integer> {
       description = "Prints a space's decisions and its size, and draws three random candidates.")
   static final class Show implements Callable<Integer> {
     private static final int SAMPLES = 3;
+    private static final String IMAGE = "1x28x28";
+    private static final String SIGNAL = "1x1x128";
 
     @Parameters(paramLabel = "NAME|FILE", description = "a space of the catalog, or a YAML file")
     private String space = "";
@@ -80,8 +84,8 @@ final class SpacesCommand implements Callable<Integer> {
     @Option(
         names = "--input",
         paramLabel = "CxHxW",
-        defaultValue = "1x28x28",
-        description = "image shape of the samples (default: ${DEFAULT-VALUE})")
+        description =
+            "input shape of the samples (default: 1x28x28, or 1x1x128 in a space of signals)")
     private String input = "";
 
     @Option(
@@ -112,6 +116,9 @@ final class SpacesCommand implements Callable<Integer> {
 
     private void show(PrintWriter out) {
       CandidateSpace found = find();
+      if (input.isEmpty()) {
+        input = found.input().equals(Optional.of(InputKind.SIGNAL)) ? SIGNAL : IMAGE;
+      }
       SpaceProbe probe =
           SpaceProbe.of(found, shape(), classes, TrainingPlan.standard(1), new Place(space, 0, 0));
       out.printf(

@@ -71,6 +71,13 @@ final class ValidateCommand implements Callable<Integer> {
     return code;
   }
 
+  private static String kind(Shape shape, boolean nameless) {
+    if (!nameless || shape.isFlat()) {
+      return "features";
+    }
+    return shape.height() == 1 ? "signals" : "images";
+  }
+
   private static String summary(SearchConfig config) {
     try (DataSplits data = config.data().read()) {
       return summary(config, data);
@@ -82,7 +89,7 @@ final class ValidateCommand implements Callable<Integer> {
     SpaceProbe probe =
         SpaceProbe.of(
             config.space(), shape, data.outputs(), config.training(), config.spacePlace());
-    TrainingCheck.check(config, probe, data.classNames().size());
+    TrainingCheck.check(config, probe, shape, data.classNames().size());
     StringBuilder text = new StringBuilder();
     line(
         text,
@@ -90,7 +97,7 @@ final class ValidateCommand implements Callable<Integer> {
         "%s, %s %s%s: %,d to train, %,d to validate, %,d to test",
         data.name(),
         shape,
-        data.features().isEmpty() ? "images" : "features",
+        kind(shape, data.features().isEmpty()),
         data.target()
             .map(target -> " to predict " + target)
             .orElse(" in " + data.classNames().size() + " classes"),

@@ -144,6 +144,7 @@ public final class ConfigReader {
         training.plan(),
         training.teachers(),
         training.place("class_weights", fields.place()),
+        training.place("augmentation", fields.place()),
         workers,
         engine,
         timeLimit,

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param training for what the space does not decide; its epochs are the budget's
  * @param teachers files that the training learns from
  * @param classWeightsPlace where the config sets them, for problems that show only with the data
+ * @param augmentationPlace the same of the changes of examples
  * @param localWorkers processes to spawn; empty to wait for workers that join
  * @param engine that trains
  * @param timeLimit of one task
@@ -37,6 +38,7 @@ public record SearchConfig(
     TrainingPlan training,
     List<TeacherFile> teachers,
     Place classWeightsPlace,
+    Place augmentationPlace,
     OptionalInt localWorkers,
     TrainingEngine engine,
     Duration timeLimit,

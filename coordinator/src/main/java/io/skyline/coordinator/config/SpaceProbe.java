@@ -17,6 +17,7 @@ import io.skyline.yaml.Place;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -47,6 +48,14 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
    */
   public static SpaceProbe of(
       CandidateSpace space, Shape input, int classes, TrainingPlan plan, Place place) {
+    Optional<String> refusal = space.input().flatMap(kind -> kind.refusal(input));
+    if (refusal.isPresent()) {
+      throw new InvalidDocumentException(
+          place,
+          "the space '%s' does not suit the data: %s"
+              .formatted(space.decisions().name(), refusal.get()),
+          suggestion(input));
+    }
     DataCard data = card(input, classes);
     SplittableRandom random = new SplittableRandom(1);
     List<Sample> samples = new ArrayList<>();
@@ -63,11 +72,20 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
     if (samples.isEmpty()) {
       throw new InvalidDocumentException(
           place,
-          "the space '%s' is empty for images of %s: %s"
+          "the space '%s' is empty for inputs of %s: %s"
               .formatted(space.decisions().name(), input, reason),
           "Allow smaller kernels, fewer stages, or less downsampling.");
     }
     return new SpaceProbe(DRAWS, samples);
+  }
+
+  private static String suggestion(Shape input) {
+    if (input.isFlat()) {
+      return "Use the space mlp; or, if the values follow each other in time, layout: l in data.";
+    }
+    return input.height() == 1
+        ? "Use the space signal, or write input: signal in the space."
+        : "Use a space of images, such as mobile, or write input: image in the space.";
   }
 
   /** Enough of a data card to decode with: no search has prepared the data yet. */

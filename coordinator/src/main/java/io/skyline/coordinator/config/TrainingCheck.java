@@ -1,11 +1,14 @@
 package io.skyline.coordinator.config;
 
+import io.skyline.architecture.Shape;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.space.Decision;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Place;
 import io.skyline.yaml.Problems;
+import java.util.Optional;
 
 /** Whether a training fits its engine, its space and its data. */
 public final class TrainingCheck {
@@ -42,10 +45,11 @@ public final class TrainingCheck {
   /**
    * What shows once data and candidates are at hand.
    *
+   * @param input the shape of one example
    * @param classes of the data
    * @throws InvalidDocumentException with the first misfit
    */
-  public static void check(SearchConfig config, SpaceProbe probe, int classes) {
+  public static void check(SearchConfig config, SpaceProbe probe, Shape input, int classes) {
     if (config.training().classWeights() instanceof ClassWeights.Given given
         && given.weights().size() != classes) {
       throw new InvalidDocumentException(
@@ -60,7 +64,21 @@ public final class TrainingCheck {
           "'distillation' teaches classes, but the data asks for a number",
           "Remove it.");
     }
+    augmentation(config.training().augmentation(), input)
+        .ifPresent(
+            misfit -> {
+              throw new InvalidDocumentException(
+                  config.augmentationPlace(), misfit, "Remove it, or write 0.");
+            });
     for (TrainingPlan plan : probe.trainings()) {
+      augmentation(plan.augmentation(), input)
+          .ifPresent(
+              misfit -> {
+                throw new InvalidDocumentException(
+                    config.spacePlace(),
+                    misfit + "; the space asks for it",
+                    "Remove it from the space's training, or write 0.");
+              });
       EngineLimits.of(config.engine(), plan)
           .ifPresent(
               refusal -> {
@@ -76,5 +94,16 @@ public final class TrainingCheck {
                     config.spacePlace(), refusal.reason() + ASKED, SUGGESTION);
               });
     }
+  }
+
+  /** Changes that mean something for images only; flips do nothing to a signal. */
+  private static Optional<String> augmentation(Augmentation changes, Shape input) {
+    String what = input.isFlat() ? "tables" : "signals";
+    if (input.height() == 1 && changes.rotation() > 0) {
+      return Optional.of("'rotation' turns images, but the data are " + what + " of " + input);
+    }
+    return input.isFlat() && changes.cutout() > 0
+        ? Optional.of("'cutout' would blank all of an example of " + input)
+        : Optional.empty();
   }
 }

@@ -62,7 +62,7 @@ public final class SearchLauncher {
     SpaceProbe probe =
         SpaceProbe.of(
             config.space(), data.input(), data.outputs(), config.training(), config.spacePlace());
-    TrainingCheck.check(config, probe, data.classes());
+    TrainingCheck.check(config, probe, data.input(), data.classes());
     for (TeacherFile teacher : config.teachers()) {
       store(teacher);
     }

@@ -64,6 +64,42 @@ class SpaceCommandsTest {
   }
 
   @Test
+  void validateRefusesSpacesAndChangesThatDoNotSuitTheData() {
+    String signal = "../configs/signal.yaml";
+    for (String kind : new String[] {"space=mobile", "space={fixed: resnet-20}"}) {
+      run(new ValidateCommand(), signal, "--set", kind);
+    }
+    run(new ValidateCommand(), "../configs/fashion.yaml", "--set", "space=signal");
+    run(new ValidateCommand(), signal, "--set", "training.augmentation.rotation=10");
+    int code = run(new ValidateCommand(), "../configs/waves.yaml", "--set", "space=signal");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "the space 'mobile' does not suit the data: its windows are square, but the data are"
+                + " signals of 2x1x96. Use the space signal, or write input: signal in the space.",
+            "the space 'signal' does not suit the data: its windows are one row high, but the data"
+                + " are images of 1x28x28. Use a space of images, such as mobile, or write input:"
+                + " image in the space.",
+            "'rotation' turns images, but the data are signals of 2x1x96. Remove it, or write 0.",
+            "one row high, but the data are tables of 32x1x1. Use the space mlp; or, if the values"
+                + " follow each other in time, layout: l in data.");
+    assertThat(err.toString()).contains("signal.yaml:16:").doesNotContain("resnet-20");
+  }
+
+  @Test
+  void showsSignalsUnderWindowsOfOneRow() {
+    int code = run(new SpacesCommand.Show(), "signal");
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("100.0 % of 1,000 random candidates can be built for 1x1x128 and 10 classes")
+        .containsPattern("stem +conv 1x(5|9|15)( /2)?, norm, relu")
+        .containsPattern("depthwise 1x9")
+        .doesNotContain("conv 3x3", "pool 2x2", "9x9");
+  }
+
+  @Test
   void validateFindsThatNoNetworkOfASpaceFitsTheData(@TempDir Path folder) throws IOException {
     Path space =
         Files.writeString(

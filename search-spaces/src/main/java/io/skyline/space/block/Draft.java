@@ -3,10 +3,13 @@ package io.skyline.space.block;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Convolution;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,19 +17,32 @@ import java.util.Map;
 
 /**
  * A network under construction: layers are added one by one, each reading the last one added unless
- * it says otherwise, and every shape is known at once.
+ * it says otherwise, and every shape is known at once. Windows take the form that the input asks
+ * for, whatever blocks lay down.
  */
 public final class Draft {
   private final Shape input;
+  private final Window.Form windows;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Shape> shapes = new HashMap<>();
   private String last = Architecture.INPUT;
 
   /**
+   * A network of square windows.
+   *
    * @param input the shape of one example
    */
   public Draft(Shape input) {
+    this(input, Window.Form.SQUARE);
+  }
+
+  /**
+   * @param input the shape of one example
+   * @param windows the form of every convolution and pooling
+   */
+  public Draft(Shape input, Window.Form windows) {
     this.input = input;
+    this.windows = windows;
     shapes.put(last, input);
   }
 
@@ -71,15 +87,22 @@ public final class Draft {
    * @throws InvalidArchitectureException if it cannot take these inputs, with its name
    */
   public String add(String name, Layer layer, List<String> inputs) {
-    Node node = new Node(name, layer, inputs);
+    Node node = new Node(name, formed(layer), inputs);
     try {
-      shapes.put(name, layer.output(inputs.stream().map(this::shape).toList()));
+      shapes.put(name, node.layer().output(inputs.stream().map(this::shape).toList()));
     } catch (InvalidArchitectureException e) {
       throw new InvalidArchitectureException(name + ": " + e.getMessage());
     }
     nodes.add(node);
     last = name;
     return name;
+  }
+
+  private Layer formed(Layer layer) {
+    if (layer instanceof Convolution convolution) {
+      return convolution.with(windows);
+    }
+    return layer instanceof Pooling pooling ? pooling.with(windows) : layer;
   }
 
   /** Adds a convolution of any kind and its normalization. */

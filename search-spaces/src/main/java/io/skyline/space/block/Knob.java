@@ -2,7 +2,9 @@ package io.skyline.space.block;
 
 /** One setting of the blocks of a stage; the word is its key in YAML. */
 public enum Knob {
-  /** Height and width of the spatial kernel: 1, 3, 5 or 7. */
+  /**
+   * Extent of the spatial kernel, an odd number: up to 7x7 over images, up to 1x31 over signals.
+   */
   KERNEL("kernel", "3"),
   /** Channels that a block, or a densely connected stage, gives on. */
   WIDTH("width", "8"),

@@ -11,7 +11,7 @@ import java.util.List;
  * @param block that repeats
  * @param depth how often
  * @param downsample {@code none}; {@code stride}: the first block strides; {@code max}, {@code
- *     average}: a 2x2 pooling before it
+ *     average}: a pooling by 2 before it
  * @param settings of the blocks
  */
 public record Stage(Block block, int depth, String downsample, BlockSettings settings) {

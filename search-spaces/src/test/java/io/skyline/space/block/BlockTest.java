@@ -202,7 +202,7 @@ class BlockTest {
     Architecture far =
         net(input, stage(Block.CONV, 1, "none", Map.of(Knob.WIDTH, "16", Knob.DILATION, "3")));
 
-    assertThat(((Convolution) node(far, "s_1").layer()).covered()).isEqualTo(7);
+    assertThat(((Convolution) node(far, "s_1").layer()).columns().covered()).isEqualTo(7);
     assertThat(NetworkCost.of(far, Storage.FP32).macs())
         .isEqualTo(NetworkCost.of(near, Storage.FP32).macs());
   }

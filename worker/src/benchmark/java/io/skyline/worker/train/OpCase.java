@@ -115,7 +115,7 @@ public enum OpCase {
   double flops(boolean backward) {
     double products;
     if (layers.get(0) instanceof Convolution c) {
-      double taps = (double) c.kernel() * c.kernel() * input.channels() / c.groups();
+      double taps = (double) c.taps() * input.channels() / c.groups();
       products = BATCH * taps * output().elements();
     } else if (layers.get(0) instanceof Dense d) {
       products = (double) BATCH * input.channels() * d.outputs();

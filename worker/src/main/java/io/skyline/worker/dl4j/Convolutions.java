@@ -12,10 +12,10 @@ final class Convolutions {
 
   /** One group of a convolution. */
   static ConvolutionLayer ordinary(Convolution conv, int outputs, int inputs) {
-    return new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
-        .stride(conv.stride(), conv.stride())
-        .padding(conv.padding(), conv.padding())
-        .dilation(conv.dilation(), conv.dilation())
+    return new ConvolutionLayer.Builder(conv.rows().kernel(), conv.columns().kernel())
+        .stride(conv.rows().stride(), conv.columns().stride())
+        .padding(conv.rows().padding(), conv.columns().padding())
+        .dilation(conv.rows().dilation(), conv.columns().dilation())
         .nIn(inputs)
         .nOut(outputs)
         .hasBias(conv.bias())
@@ -27,10 +27,10 @@ final class Convolutions {
   static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {
     DepthwiseConvolution2D layer =
         new DepthwiseConvolution2D.Builder()
-            .kernelSize(conv.kernel(), conv.kernel())
-            .stride(conv.stride(), conv.stride())
-            .padding(conv.padding(), conv.padding())
-            .dilation(conv.dilation(), conv.dilation())
+            .kernelSize(conv.rows().kernel(), conv.columns().kernel())
+            .stride(conv.rows().stride(), conv.columns().stride())
+            .padding(conv.rows().padding(), conv.columns().padding())
+            .dilation(conv.rows().dilation(), conv.columns().dilation())
             .depthMultiplier(conv.outputs() / inputs)
             .nIn(inputs)
             .nOut(conv.outputs())

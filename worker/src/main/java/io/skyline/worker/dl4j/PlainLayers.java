@@ -27,9 +27,9 @@ final class PlainLayers {
           case AVERAGE -> PoolingType.AVG;
         };
     return new SubsamplingLayer.Builder(type)
-        .kernelSize(pooling.kernel(), pooling.kernel())
-        .stride(pooling.stride(), pooling.stride())
-        .padding(pooling.padding(), pooling.padding())
+        .kernelSize(pooling.rows().kernel(), pooling.columns().kernel())
+        .stride(pooling.rows().stride(), pooling.columns().stride())
+        .padding(pooling.rows().padding(), pooling.columns().padding())
         .build();
   }
 

@@ -25,6 +25,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
 import io.skyline.architecture.SoftArgmax;
+import io.skyline.architecture.Window;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -125,17 +126,22 @@ final class LayerWriter {
     if (layer instanceof Convolution convolution) {
       String x = read(first, 4, node.inputs().get(0));
       int perGroup = architecture.inputShapes(node).get(0).channels() / convolution.groups();
-      int kernel = convolution.kernel();
+      Window rows = convolution.rows();
+      Window columns = convolution.columns();
       List<String> inputs =
-          parameters(node, x, first.source(), convolution.outputs(), perGroup, kernel, kernel);
+          parameters(
+              node,
+              x,
+              first.source(),
+              convolution.outputs(),
+              perGroup,
+              rows.kernel(),
+              columns.kernel());
       List<AttributeProto> attributes = new ArrayList<>();
       attributes.add(attribute("group", convolution.groups()));
-      attributes.add(attribute("kernel_shape", new long[] {kernel, kernel}));
-      attributes.add(pads(convolution.padding()));
-      attributes.add(strides(convolution.stride()));
+      attributes.addAll(window(rows, columns));
       if (convolution.dilation() > 1) {
-        long dilation = convolution.dilation();
-        attributes.add(attribute("dilations", new long[] {dilation, dilation}));
+        attributes.add(attribute("dilations", new long[] {rows.dilation(), columns.dilation()}));
       }
       graph.node("Conv", inputs, out, attributes.toArray(AttributeProto[]::new));
       return new Value(out, 4, node.name());
@@ -250,9 +256,7 @@ final class LayerWriter {
     if (average) {
       attributes.add(attribute("count_include_pad", 0));
     }
-    attributes.add(attribute("kernel_shape", new long[] {pooling.kernel(), pooling.kernel()}));
-    attributes.add(pads(pooling.padding()));
-    attributes.add(strides(pooling.stride()));
+    attributes.addAll(window(pooling.rows(), pooling.columns()));
     String out = OnnxWriter.tensor(node.name());
     graph.node(
         average ? "AveragePool" : "MaxPool",
@@ -263,12 +267,13 @@ final class LayerWriter {
     return new Value(out, 4, average ? node.name() : source);
   }
 
-  private static AttributeProto pads(int padding) {
-    return attribute("pads", new long[] {padding, padding, padding, padding});
-  }
-
-  private static AttributeProto strides(int stride) {
-    return attribute("strides", new long[] {stride, stride});
+  private static List<AttributeProto> window(Window rows, Window columns) {
+    long above = rows.padding();
+    long beside = columns.padding();
+    return List.of(
+        attribute("kernel_shape", new long[] {rows.kernel(), columns.kernel()}),
+        attribute("pads", new long[] {above, beside, above, beside}),
+        attribute("strides", new long[] {rows.stride(), columns.stride()}));
   }
 
   /** A value as a computing layer reads it, in the rank it needs. */

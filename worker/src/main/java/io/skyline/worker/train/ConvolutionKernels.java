@@ -8,6 +8,7 @@ import io.skyline.architecture.Activation;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -123,11 +124,13 @@ final class ConvolutionKernels {
     memory.format_tag any = memory.format_tag.any;
     memory.desc anyKernel =
         KernelPlaces.description(any, any, convolution, groups, seen.channels());
-    long[] stride = {seenAs.stride(), seenAs.stride()};
-    long[] before = {seenAs.padding(), seenAs.padding()};
+    Window rows = seenAs.rows();
+    Window columns = seenAs.columns();
+    long[] stride = {rows.stride(), columns.stride()};
+    long[] before = {rows.padding(), columns.padding()};
     long[] after = {
-      paddingAfter(seenAs, seen.height(), phases.output().height()),
-      paddingAfter(seenAs, seen.width(), phases.output().width())
+      rows.after(seen.height(), phases.output().height()),
+      columns.after(seen.width(), phases.output().width())
     };
     memory.desc bias =
         convolution.bias() ? OneDnn.vector(convolution.outputs()) : new memory.desc();
@@ -176,14 +179,6 @@ final class ConvolutionKernels {
     return layout == Tensor.Layout.BLOCKED
         ? OneDnn.blocked(batch, shape)
         : OneDnn.plain(batch, shape);
-  }
-
-  /** What the last window reaches beyond the input; negative if it stops short of the end. */
-  private static int paddingAfter(Convolution convolution, int extent, int positions) {
-    return (positions - 1) * convolution.stride()
-        + convolution.covered()
-        - extent
-        - convolution.padding();
   }
 
   /** The first kernel that is reference code, or null. */

@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel gradient of a depthwise convolution without gaps for kernels where oneDNN has
- * reference code only, put together from gradients of 3x3 kernels, for which it is fast.
+ * reference code only, put together from gradients of 3x3 kernels, or of 1x3 kernels where the
+ * window lies in one row, for which it is fast.
  *
- * <p>Input and gradient are copied into planes with a margin of zeros. A tile of nine taps that lie
- * at some row and column of the kernel then is the gradient of a 3x3 kernel over the same planes
- * read from that row and column on: what reads past the end of a row, or of a plane, meets zeros of
- * the output's gradient. A few examples are done at a time, so that all tiles find their planes in
- * the cache.
+ * <p>Input and gradient are copied into planes with a margin of zeros. A tile of taps that lie at
+ * some row and column of the kernel then is the gradient of such a kernel over the same planes read
+ * from that row and column on: what reads past the end of a row, or of a plane, meets zeros of the
+ * output's gradient. A few examples are done at a time, so that all tiles find their planes in the
+ * cache.
  */
 final class DepthwiseKernelGradient implements Runnable {
   private static final int BLOCK = OneDnn.BLOCK;
@@ -36,9 +38,10 @@ final class DepthwiseKernelGradient implements Runnable {
   /** Of planes at a time: half a second-level cache. */
   private static final long CACHED_FLOATS = (1 << 20) / Float.BYTES;
 
-  private final int kernel;
+  private final Window rows;
+  private final Window columns;
+  private final int tileRows;
   private final int blocks;
-  private final int stride;
   private final Shape padded;
   private final Shape paddedOutput;
   private final int slice;
@@ -55,7 +58,7 @@ final class DepthwiseKernelGradient implements Runnable {
 
   /** The gradient of the taps from a row and a column of the kernel on. */
   private record Tile(
-      int row, int column, int taps, FloatPointer gradient, float[] values, Runnable kernel) {}
+      int row, int column, FloatPointer gradient, float[] values, Runnable kernel) {}
 
   DepthwiseKernelGradient(
       Convolution convolution,
@@ -64,19 +67,20 @@ final class DepthwiseKernelGradient implements Runnable {
       memory outputGradient,
       memory kernelGradient,
       @Nullable memory biasGradient) {
-    kernel = convolution.kernel();
-    stride = convolution.stride();
+    rows = convolution.rows();
+    columns = convolution.columns();
+    tileRows = convolution.form() == Window.Form.ROW ? 1 : TILE;
     blocks = (input.shape.channels() + BLOCK - 1) / BLOCK;
-    padded = padded(convolution, input.shape, output.shape);
+    padded = padded(input.shape, output.shape);
     paddedOutput =
         new Shape(
             blocks * BLOCK,
-            (padded.height() - TILE) / stride + 1,
-            (padded.width() - TILE) / stride + 1);
+            (padded.height() - tileRows) / rows.stride() + 1,
+            (padded.width() - TILE) / columns.stride() + 1);
     int batch = Math.toIntExact(input.format.dims().get(0));
     slice = slice(batch, padded.elements() + paddedOutput.elements());
-    int reach = kernel - 1;
-    inputs = zeros(padded, (reach * padded.width() + reach) * BLOCK);
+    int tail = (rows.kernel() - 1) * padded.width() + columns.kernel() - 1;
+    inputs = zeros(padded, tail * BLOCK);
     outputGradients = zeros(paddedOutput, 0);
     memory bias = biasGradient == null ? null : OneDnn.allocate(OneDnn.vector(blocks * BLOCK));
     this.kernelGradient = OneDnn.floats(kernelGradient);
@@ -84,29 +88,30 @@ final class DepthwiseKernelGradient implements Runnable {
     sliceBias = bias == null ? null : OneDnn.floats(bias);
     planTiles(bias);
     for (int from = 0; from < batch; from += slice) {
-      planCopy(input.value, from, input.shape, inputs, padded, convolution.padding());
-      planCopy(outputGradient, from, output.shape, outputGradients, paddedOutput, 0);
+      planCopy(input.value, from, input.shape, inputs, padded, rows.padding(), columns.padding());
+      planCopy(outputGradient, from, output.shape, outputGradients, paddedOutput, 0, 0);
       program.add("slice", this::addSlice);
     }
     biasResult = new float[blocks * BLOCK];
     latestBias = new float[blocks * BLOCK];
-    result = new float[blocks * kernel * kernel * BLOCK];
+    result = new float[blocks * convolution.taps() * BLOCK];
     if (result.length != this.kernelGradient.limit()) {
       throw new IllegalStateException("a depthwise kernel that is not in blocks of channels");
     }
   }
 
   /** Planes that hold all taps of all windows, with an extent that windows of a tile fill. */
-  private Shape padded(Convolution convolution, Shape in, Shape out) {
+  private Shape padded(Shape in, Shape out) {
     return new Shape(
         blocks * BLOCK,
-        extent(convolution, in.height(), out.height()),
-        extent(convolution, in.width(), out.width()));
+        extent(rows, tileRows, in.height(), out.height()),
+        extent(columns, TILE, in.width(), out.width()));
   }
 
-  private int extent(Convolution convolution, int in, int out) {
-    int needed = Math.max(in + convolution.padding(), (out - 1) * stride + Math.max(kernel, TILE));
-    return needed + Math.floorMod(TILE - needed, stride);
+  private static int extent(Window window, int tile, int in, int out) {
+    int filled = (out - 1) * window.stride() + Math.max(window.kernel(), tile);
+    int needed = Math.max(in + window.padding(), filled);
+    return needed + Math.floorMod(tile - needed, window.stride());
   }
 
   /** As many examples as the cache holds, of which the batch is a multiple. */
@@ -130,13 +135,13 @@ final class DepthwiseKernelGradient implements Runnable {
   }
 
   private void planCopy(
-      memory from, int example, Shape shape, memory to, Shape planes, int margin) {
+      memory from, int example, Shape shape, memory to, Shape planes, int above, int before) {
     Shape whole = new Shape(blocks * BLOCK, shape.height(), shape.width());
     memory.desc inside =
         blocked(planes)
             .submemory_desc(
                 new long[] {slice, whole.channels(), whole.height(), whole.width()},
-                new long[] {0, 0, margin, margin});
+                new long[] {0, 0, above, before});
     FloatPointer start = OneDnn.floats(from).getPointer(example * whole.elements());
     LayoutOp.plan(
         program,
@@ -146,26 +151,34 @@ final class DepthwiseKernelGradient implements Runnable {
   }
 
   private void planTiles(@Nullable memory bias) {
-    int taps = Math.min(TILE, kernel);
-    for (int row = 0; row < kernel; row = next(row, taps)) {
-      for (int column = 0; column < kernel; column = next(column, taps)) {
+    int down = taps(rows);
+    int along = taps(columns);
+    for (int row = 0; row < rows.kernel(); row = next(row, down, rows.kernel())) {
+      for (int column = 0;
+          column < columns.kernel();
+          column = next(column, along, columns.kernel())) {
         boolean first = row == 0 && column == 0;
-        planTile(row, column, taps, first ? bias : null);
+        planTile(row, column, first ? bias : null);
       }
     }
   }
 
+  private static int taps(Window window) {
+    return Math.min(TILE, window.kernel());
+  }
+
   /** The place of the tile after this one; the last one overlaps the one before it. */
-  private int next(int place, int taps) {
+  private static int next(int place, int taps, int kernel) {
     return place + taps >= kernel ? kernel : Math.min(place + taps, kernel - taps);
   }
 
-  private void planTile(int row, int column, int taps, @Nullable memory bias) {
+  private void planTile(int row, int column, @Nullable memory bias) {
     memory.desc source = blocked(padded);
     memory.desc target = blocked(paddedOutput);
-    memory.desc weights = OneDnn.tensor(OneDnn.DEPTHWISE, (long) blocks * BLOCK, 1, 1, TILE, TILE);
+    memory.desc weights =
+        OneDnn.tensor(OneDnn.DEPTHWISE, (long) blocks * BLOCK, 1, 1, tileRows, TILE);
     memory.desc biases = bias == null ? new memory.desc() : bias.get_desc();
-    long[] strides = {stride, stride};
+    long[] strides = {rows.stride(), columns.stride()};
     long[] none = {0, 0};
     var forward =
         new convolution_forward.primitive_desc(
@@ -201,7 +214,7 @@ final class DepthwiseKernelGradient implements Runnable {
     kernelOfTile.add("tile", backward, new convolution_backward_weights(backward), arguments);
     FloatPointer floats = OneDnn.floats(gradient);
     float[] values = new float[Math.toIntExact(floats.limit())];
-    tiles.add(new Tile(row, column, taps, floats, values, kernelOfTile::run));
+    tiles.add(new Tile(row, column, floats, values, kernelOfTile::run));
   }
 
   @Override
@@ -216,15 +229,18 @@ final class DepthwiseKernelGradient implements Runnable {
   }
 
   private void addSlice() {
+    int down = taps(rows);
+    int along = taps(columns);
     for (Tile tile : tiles) {
       tile.kernel.run();
       tile.gradient.get(tile.values, 0, tile.values.length);
       for (int block = 0; block < blocks; block++) {
-        for (int row = overlap(tile.row, tile.taps); row < tile.taps; row++) {
-          int column = overlap(tile.column, tile.taps);
-          int from = ((block * TILE + row) * TILE + column) * BLOCK;
-          int to = ((block * kernel + tile.row + row) * kernel + tile.column + column) * BLOCK;
-          add(tile.values, from, to, (tile.taps - column) * BLOCK);
+        for (int row = overlap(tile.row, down); row < down; row++) {
+          int column = overlap(tile.column, along);
+          int from = ((block * tileRows + row) * TILE + column) * BLOCK;
+          int line = block * rows.kernel() + tile.row + row;
+          int to = (line * columns.kernel() + tile.column + column) * BLOCK;
+          add(tile.values, from, to, (along - column) * BLOCK);
         }
       }
     }

@@ -35,7 +35,7 @@ record KernelPlaces(memory.desc plain, int @Nullable [] places, boolean masked) 
     if (seen == channels && merging == 1 && order == null) {
       return same(plain);
     }
-    int taps = convolution.kernel() * convolution.kernel();
+    int taps = convolution.taps();
     int perGroup = channels / convolution.groups();
     int seenPerGroup = seen / groups;
     int outputsPerGroup = convolution.outputs() / convolution.groups();
@@ -59,11 +59,12 @@ record KernelPlaces(memory.desc plain, int @Nullable [] places, boolean masked) 
       Convolution convolution,
       int groups,
       int channels) {
-    int size = convolution.kernel();
+    int rows = convolution.rows().kernel();
+    int columns = convolution.columns().kernel();
     return groups == 1
-        ? OneDnn.tensor(ungrouped, convolution.outputs(), channels, size, size)
+        ? OneDnn.tensor(ungrouped, convolution.outputs(), channels, rows, columns)
         : OneDnn.tensor(
-            grouped, groups, convolution.outputs() / groups, channels / groups, size, size);
+            grouped, groups, convolution.outputs() / groups, channels / groups, rows, columns);
   }
 
   /** The larger kernel with a layer's numbers in their places. */

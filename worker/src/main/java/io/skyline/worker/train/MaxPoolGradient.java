@@ -5,8 +5,8 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * The gradient of a 2x2 maximum with stride 2 over the blocked layout, several times faster than
- * oneDNN's: no argmax is stored, the first value of a window that equals the maximum takes the
+ * The gradient of a 2x2 or 1x2 maximum with stride 2 over the blocked layout, several times faster
+ * than oneDNN's: no argmax is stored, the first value of a window that equals the maximum takes the
  * gradient.
  *
  * <p>Numbers are compared and masked as bits, so that the inner loop has no branch and vectorizes.
@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.IntPointer;
 final class MaxPoolGradient implements Runnable {
   private static final int BLOCK = OneDnn.BLOCK;
 
+  private final int windowRows;
   private final int rows;
   private final int columns;
   private final int inputRow;
@@ -27,10 +28,13 @@ final class MaxPoolGradient implements Runnable {
   private final int[] gradient;
 
   /**
+   * @param windowRows rows of a window, and from one to the next: 1 or 2
    * @param outputGradient of the maxima, in the output's layout
    * @param inputGradient to be filled, in the input's layout
    */
-  MaxPoolGradient(Tensor input, Tensor output, memory outputGradient, memory inputGradient) {
+  MaxPoolGradient(
+      int windowRows, Tensor input, Tensor output, memory outputGradient, memory inputGradient) {
+    this.windowRows = windowRows;
     rows = output.shape.height();
     columns = output.shape.width();
     inputRow = input.shape.width() * BLOCK;
@@ -51,17 +55,34 @@ final class MaxPoolGradient implements Runnable {
       maxima.position((long) i * maximum.length).get(maximum, 0, maximum.length);
       gradients.position((long) i * gradient.length).get(gradient, 0, gradient.length);
       for (int row = 0; row < rows; row++) {
-        int top = 2 * row * inputRow;
+        int top = windowRows * row * inputRow;
         for (int column = 0; column < columns; column++) {
           int at = (row * columns + column) * BLOCK;
-          giveToFirst(plane, top + 2 * column * BLOCK, inputRow, maximum, gradient, at);
+          int left = top + 2 * column * BLOCK;
+          if (windowRows == 1) {
+            giveToFirst(plane, left, maximum, gradient, at);
+          } else {
+            giveToFirst(plane, left, inputRow, maximum, gradient, at);
+          }
         }
         // An odd last column belongs to no window.
-        Arrays.fill(plane, top + 2 * columns * BLOCK, top + inputRow, 0);
-        Arrays.fill(plane, top + inputRow + 2 * columns * BLOCK, top + 2 * inputRow, 0);
+        for (int line = top; line < top + windowRows * inputRow; line += inputRow) {
+          Arrays.fill(plane, line + 2 * columns * BLOCK, line + inputRow, 0);
+        }
       }
-      Arrays.fill(plane, 2 * rows * inputRow, plane.length, 0);
+      Arrays.fill(plane, windowRows * rows * inputRow, plane.length, 0);
       results.position((long) i * plane.length).put(plane, 0, plane.length);
+    }
+  }
+
+  /** Replaces the two values of a window, for a block of channels, by their gradients. */
+  private static void giveToFirst(int[] x, int left, int[] maximum, int[] gradient, int at) {
+    int right = left + BLOCK;
+    for (int k = 0; k < BLOCK; k++) {
+      int given = gradient[at + k];
+      int mask = whereEqual(x[left + k], maximum[at + k]);
+      x[left + k] = given & mask;
+      x[right + k] = given & ~mask;
     }
   }
 

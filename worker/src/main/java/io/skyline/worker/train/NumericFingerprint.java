@@ -11,6 +11,7 @@ import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
@@ -77,6 +78,10 @@ public final class NumericFingerprint {
       Convolution.depthwise(32, 5, 1),
       new BatchNorm(),
       Convolution.same(16, 5, 1),
+      new BatchNorm(),
+      Convolution.same(16, 9, 1).with(Window.Form.ROW),
+      new BatchNorm(),
+      Convolution.depthwise(16, 9, 1).with(Window.Form.ROW),
       new GlobalAveragePool(),
       new Dense(4, true)
     };

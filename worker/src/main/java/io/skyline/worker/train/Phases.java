@@ -2,6 +2,7 @@ package io.skyline.worker.train;
 
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -11,69 +12,98 @@ import java.util.Arrays;
  * own, a phase, and all phases of a batch are convolved as a larger batch of smaller images.
  */
 final class Phases {
-  private final Convolution dilated;
   private final Shape input;
   private final Shape output;
-  private final int step;
-  private final int rows;
-  private final int columns;
+  private final boolean dilated;
+  private final Axis rows;
+  private final Axis columns;
   private final Convolution convolution;
   private final Shape phaseInput;
   private final Shape phaseOutput;
+
+  /** The phases along the height or the width of an image. */
+  private record Axis(Window window, int input, int output) {
+    private int shared() {
+      return BigInteger.valueOf(window.stride())
+          .gcd(BigInteger.valueOf(window.dilation()))
+          .intValueExact();
+    }
+
+    /** Between two outputs of a phase. */
+    int step() {
+      return window.dilation() / shared();
+    }
+
+    int count() {
+      return Math.min(step(), output);
+    }
+
+    /** Whether every phase begins with as many zeros, so that the convolution can pad. */
+    boolean alike() {
+      return window.padding() % window.dilation() == 0
+          && (count() - 1) * window.stride() < window.dilation();
+    }
+
+    /** Extent of the input of a phase, whose convolution has this window. */
+    int phaseInput(Window without, boolean pads) {
+      return pads
+          ? parts(input, window.dilation())
+          : (phaseOutput() - 1) * without.stride() + without.kernel();
+    }
+
+    int phaseOutput() {
+      return parts(output, step());
+    }
+
+    /** The place in the input that a phase holds at some place. */
+    int read(int phase, int place, Window without) {
+      return phase * window.stride()
+          - window.padding()
+          + window.dilation() * (place + without.padding());
+    }
+
+    private static int parts(int extent, int length) {
+      return (extent + length - 1) / length;
+    }
+  }
 
   /**
    * @param dilated with any dilation; without gaps there is one phase, the image
    */
   Phases(Convolution dilated, Shape input, Shape output) {
-    this.dilated = dilated;
     this.input = input;
     this.output = output;
-    int shared =
-        BigInteger.valueOf(dilated.stride())
-            .gcd(BigInteger.valueOf(dilated.dilation()))
-            .intValueExact();
-    step = dilated.dilation() / shared;
-    rows = Math.min(step, output.height());
-    columns = Math.min(step, output.width());
-    // where every phase begins with as many zeros, the convolution pads; else the copy brings them
-    boolean alike =
-        dilated.padding() % dilated.dilation() == 0
-            && (Math.max(rows, columns) - 1) * dilated.stride() < dilated.dilation();
+    this.dilated = dilated.dilation() > 1;
+    rows = new Axis(dilated.rows(), input.height(), output.height());
+    columns = new Axis(dilated.columns(), input.width(), output.width());
+    // else the copy brings the zeros
+    boolean pads = rows.alike() && columns.alike();
     convolution =
         new Convolution(
             dilated.outputs(),
             dilated.kernel(),
-            dilated.stride() / shared,
-            alike ? dilated.padding() / dilated.dilation() : 0,
+            dilated.stride() / columns.shared(),
+            pads ? dilated.padding() / dilated.dilation() : 0,
+            1,
             dilated.groups(),
-            dilated.bias());
-    phaseOutput =
-        new Shape(output.channels(), parts(output.height(), step), parts(output.width(), step));
+            dilated.bias(),
+            dilated.form());
+    phaseOutput = new Shape(output.channels(), rows.phaseOutput(), columns.phaseOutput());
     phaseInput =
-        alike
-            ? new Shape(
-                input.channels(),
-                parts(input.height(), dilated.dilation()),
-                parts(input.width(), dilated.dilation()))
-            : new Shape(input.channels(), read(phaseOutput.height()), read(phaseOutput.width()));
-  }
-
-  private static int parts(int extent, int length) {
-    return (extent + length - 1) / length;
-  }
-
-  private int read(int outputs) {
-    return (outputs - 1) * convolution.stride() + convolution.kernel();
+        new Shape(
+            input.channels(),
+            rows.phaseInput(convolution.rows(), pads),
+            columns.phaseInput(convolution.columns(), pads));
   }
 
   /** Images for each example. */
   int count() {
-    return rows * columns;
+    return rows.count() * columns.count();
   }
 
   /** Whether the convolution can read and write the images as they are. */
   boolean areTheImage() {
-    return dilated.dilation() == 1;
+    return !dilated;
   }
 
   /** The convolution of each phase. */
@@ -97,18 +127,12 @@ final class Phases {
     for (int i = 0; i < positions.length; i++) {
       int place = i % (phaseInput.height() * phaseInput.width());
       int phase = i / (phaseInput.height() * phaseInput.width());
-      int row = read(phase / columns, place / phaseInput.width());
-      int column = read(phase % columns, place % phaseInput.width());
+      int row = rows.read(phase / columns.count(), place / phaseInput.width(), convolution.rows());
+      int column =
+          columns.read(phase % columns.count(), place % phaseInput.width(), convolution.columns());
       positions[i] = position(row, column, input);
     }
     return positions;
-  }
-
-  /** The row or column of the input that a phase holds at some place. */
-  private int read(int phase, int place) {
-    return phase * dilated.stride()
-        - dilated.padding()
-        + dilated.dilation() * (place + convolution.padding());
   }
 
   /** For each position of each phase of an output its position there, or -1 beyond the end. */
@@ -117,8 +141,8 @@ final class Phases {
     for (int i = 0; i < positions.length; i++) {
       int place = i % (phaseOutput.height() * phaseOutput.width());
       int phase = i / (phaseOutput.height() * phaseOutput.width());
-      int row = phase / columns + place / phaseOutput.width() * step;
-      int column = phase % columns + place % phaseOutput.width() * step;
+      int row = phase / columns.count() + place / phaseOutput.width() * rows.step();
+      int column = phase % columns.count() + place % phaseOutput.width() * columns.step();
       positions[i] = position(row, column, output);
     }
     return positions;

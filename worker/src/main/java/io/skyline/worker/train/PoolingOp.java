@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
@@ -28,7 +29,7 @@ final class PoolingOp implements Op {
   private final Node node;
   private final Tensor input;
   private final Tensor output;
-  private final Window window;
+  private final Windows windows;
   private final pooling_forward.primitive_desc description;
   private final @Nullable memory argmax;
 
@@ -37,34 +38,34 @@ final class PoolingOp implements Op {
         graph,
         node,
         input,
-        Window.of(pooling, input.shape, graph.architecture().shape(node.name())));
+        Windows.of(pooling, input.shape, graph.architecture().shape(node.name())));
   }
 
   /** The mean over all positions. */
   static PoolingOp global(Graph graph, Node node, Tensor input) {
-    return new PoolingOp(graph, node, input, Window.whole(input.shape));
+    return new PoolingOp(graph, node, input, Windows.whole(input.shape));
   }
 
-  private PoolingOp(Graph graph, Node node, Tensor input, Window window) {
+  private PoolingOp(Graph graph, Node node, Tensor input, Windows windows) {
     this.graph = graph;
     this.node = node;
     this.input = input;
-    this.window = window;
+    this.windows = windows;
     output =
         graph.tensor(graph.architecture().shape(node.name()), input.layout, input.needsGradient);
     boolean remembers =
-        input.needsGradient && window.algorithm == dnnl_pooling_max && !window.isHalving();
+        input.needsGradient && windows.algorithm == dnnl_pooling_max && !windows.isHalving();
     description =
         new pooling_forward.primitive_desc(
             new pooling_forward.desc(
                 remembers ? dnnl_forward_training : dnnl_forward_inference,
-                window.algorithm,
+                windows.algorithm,
                 input.format,
                 output.format,
-                window.stride(),
-                window.kernel(),
-                window.before(),
-                window.after()),
+                windows.strides(),
+                windows.kernels(),
+                windows.before(),
+                windows.after()),
             OneDnn.ENGINE);
     argmax = remembers ? graph.allocate(description.workspace_desc()) : null;
     IntMemoryMap arguments =
@@ -88,10 +89,14 @@ final class PoolingOp implements Op {
       return;
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);
-    if (window.isHalving()) {
+    if (windows.isHalving()) {
       Runnable step =
           new MaxPoolGradient(
-              input, output, output.gradient().as(output.format), into.as(input.format));
+              windows.rows.kernel(),
+              input,
+              output,
+              output.gradient().as(output.format),
+              into.as(input.format));
       graph.backwardProgram().add(node.name() + " gradient", step);
     } else {
       planGradient(into);
@@ -104,13 +109,13 @@ final class PoolingOp implements Op {
     var backward =
         new pooling_backward.primitive_desc(
             new pooling_backward.desc(
-                window.algorithm,
+                windows.algorithm,
                 input.format,
                 output.format,
-                window.stride(),
-                window.kernel(),
-                window.before(),
-                window.after()),
+                windows.strides(),
+                windows.kernels(),
+                windows.before(),
+                windows.after()),
             OneDnn.ENGINE,
             description);
     IntMemoryMap arguments =
@@ -126,60 +131,50 @@ final class PoolingOp implements Op {
   }
 
   /**
-   * A pooling's window in oneDNN's terms.
+   * A pooling in oneDNN's terms.
    *
-   * @param afterRows rows by which the last window exceeds the input; negative if it stops short
+   * @param rows the window along the height
+   * @param columns the window along the width
    */
-  private record Window(
-      int algorithm,
-      int height,
-      int width,
-      int strideDown,
-      int strideRight,
-      int padding,
-      int afterRows,
-      int afterColumns) {
-    static Window of(Pooling pooling, Shape in, Shape out) {
-      return new Window(
-          pooling.kind() == Pooling.Kind.MAX ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding,
-          pooling.kernel(),
-          pooling.kernel(),
-          pooling.stride(),
-          pooling.stride(),
-          pooling.padding(),
-          after(pooling, in.height(), out.height()),
-          after(pooling, in.width(), out.width()));
+  private record Windows(int algorithm, Window rows, Window columns, Shape in, Shape out) {
+    static Windows of(Pooling pooling, Shape in, Shape out) {
+      int algorithm =
+          pooling.kind() == Pooling.Kind.MAX ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding;
+      return new Windows(algorithm, pooling.rows(), pooling.columns(), in, out);
     }
 
-    static Window whole(Shape in) {
-      int height = in.height();
-      int width = in.width();
-      return new Window(dnnl_pooling_avg_exclude_padding, height, width, height, width, 0, 0, 0);
+    static Windows whole(Shape in) {
+      return new Windows(
+          dnnl_pooling_avg_exclude_padding,
+          new Window(in.height(), in.height(), 0, 1),
+          new Window(in.width(), in.width(), 0, 1),
+          in,
+          Shape.flat(in.channels()));
     }
 
-    private static int after(Pooling pooling, int extent, int positions) {
-      return (positions - 1) * pooling.stride() + pooling.kernel() - extent - pooling.padding();
-    }
-
-    /** Whether it is a 2x2 maximum with stride 2, which {@link MaxPoolGradient} is for. */
+    /** Whether it is a maximum of 2x2 or 1x2, which {@link MaxPoolGradient} is for. */
     boolean isHalving() {
-      return algorithm == dnnl_pooling_max && height == 2 && strideDown == 2 && padding == 0;
+      return algorithm == dnnl_pooling_max
+          && columns.equals(new Window(2, 2, 0, 1))
+          && (rows.equals(columns) || rows.equals(new Window(1, 1, 0, 1)));
     }
 
-    long[] kernel() {
-      return new long[] {height, width};
+    long[] kernels() {
+      return new long[] {rows.kernel(), columns.kernel()};
     }
 
-    long[] stride() {
-      return new long[] {strideDown, strideRight};
+    long[] strides() {
+      return new long[] {rows.stride(), columns.stride()};
     }
 
     long[] before() {
-      return new long[] {padding, padding};
+      return new long[] {rows.padding(), columns.padding()};
     }
 
     long[] after() {
-      return new long[] {afterRows, afterColumns};
+      return new long[] {
+        rows.after(in.height(), out.height()), columns.after(in.width(), out.width())
+      };
     }
   }
 }

@@ -41,7 +41,8 @@ class ChannelRemovalTest {
                   Nets.residual(),
                   Nets.vggLike(),
                   Nets.dense(),
-                  Nets.grouped()),
+                  Nets.grouped(),
+                  Nets.signal()),
               Blocks.all().values().stream())
           .toList();
 

@@ -137,6 +137,29 @@ class BatchesTest {
   }
 
   @Test
+  void aSignalMovesAlongTimeAndIsNeverMirrored() {
+    Examples signal =
+        new Examples(new Shape(2, 1, 4), new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, new int[] {0});
+    Batches batches = new Batches(signal, IDENTITY, new Augmentation(true, 1), 1, 5);
+    TrainingBatch into = batches.empty();
+    List<List<Float>> seen = new ArrayList<>();
+    for (int epoch = 0; epoch < 60; epoch++) {
+      batches.shuffle(epoch);
+      batches.fill(0, into);
+      List<Float> image = new ArrayList<>();
+      for (float value : into.images()) {
+        image.add(value);
+      }
+      seen.add(image);
+    }
+    assertThat(seen.stream().distinct())
+        .containsExactlyInAnyOrder(
+            List.of(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f),
+            List.of(0f, 1f, 2f, 3f, 0f, 5f, 6f, 7f),
+            List.of(2f, 3f, 4f, 0f, 6f, 7f, 8f, 0f));
+  }
+
+  @Test
   void turnsAboutTheCentre() {
     Batches batches =
         new Batches(examples(1), IDENTITY, new Augmentation(false, 0, 30, 0, 0), 1, 5);

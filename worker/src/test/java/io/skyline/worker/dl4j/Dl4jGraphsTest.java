@@ -29,7 +29,8 @@ class Dl4jGraphsTest {
             Named.of("residual", Nets.residual()),
             Named.of("VGG-like", Nets.vggLike()),
             Named.of("dense", Nets.dense()),
-            Named.of("grouped", Nets.grouped()))
+            Named.of("grouped", Nets.grouped()),
+            Named.of("windows of one row", Nets.signal()))
         .map(Arguments::of);
   }
 

@@ -13,6 +13,7 @@ import io.skyline.architecture.Node;
 import io.skyline.architecture.Parameter;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
@@ -141,6 +142,27 @@ public final class Nets {
         .from("s", new Add(), "big", "h")
         .then("point", new Convolution(5, 1, 1, 0, 1, true))
         .on(3, 8, 8);
+  }
+
+  /** Windows of one row over a signal: every layer that has one, with stride, dilation, padding. */
+  public static Architecture signal() {
+    return new Nets()
+        .normed("stem", row(16, 9, 2, 1, 1), RELU)
+        .then("max", new Pooling(Pooling.Kind.MAX, 2, 2, 0, Window.Form.ROW))
+        .normed("deep", row(16, 9, 1, 1, 16), RELU6)
+        .normed("wide", row(24, 5, 1, 4, 1), RELU)
+        .then("mean", new Pooling(Pooling.Kind.AVERAGE, 3, 2, 1, Window.Form.ROW))
+        .then("groups", row(16, 5, 1, 1, 4))
+        .normed("last", row(16, 3, 2, 2, 16), RELU)
+        .then("flat", new Flatten())
+        .then("scores", new Dense(4, true))
+        .on(2, 1, 61);
+  }
+
+  private static Convolution row(int outputs, int kernel, int stride, int dilation, int groups) {
+    int padding = kernel / 2 * dilation;
+    return new Convolution(
+        outputs, kernel, stride, padding, dilation, groups, false, Window.Form.ROW);
   }
 
   /** A net for images of 28 x 28 that trains in seconds: convolutions and an inverted residual. */

@@ -9,6 +9,7 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
@@ -101,21 +102,23 @@ public final class PlainInference {
   private static void convolve(
       Convolution conv, Shape from, Shape to, double[] in, float[] kernel, double[] out) {
     int perGroup = from.channels() / conv.groups();
+    boolean oneRow = conv.form() == Window.Form.ROW;
     int k = conv.kernel();
+    int rows = oneRow ? 1 : k;
     for (int o = 0; o < to.channels(); o++) {
       int first = o / (to.channels() / conv.groups()) * perGroup;
       for (int y = 0; y < to.height(); y++) {
         for (int x = 0; x < to.width(); x++) {
           double sum = 0;
           for (int c = 0; c < perGroup; c++) {
-            for (int ky = 0; ky < k; ky++) {
+            for (int ky = 0; ky < rows; ky++) {
               for (int kx = 0; kx < k; kx++) {
-                int row = y * conv.stride() - conv.padding() + ky * conv.dilation();
+                int row = oneRow ? y : y * conv.stride() - conv.padding() + ky * conv.dilation();
                 int column = x * conv.stride() - conv.padding() + kx * conv.dilation();
                 if (row >= 0 && row < from.height() && column >= 0 && column < from.width()) {
                   sum +=
                       in[((first + c) * from.height() + row) * from.width() + column]
-                          * kernel[((o * perGroup + c) * k + ky) * k + kx];
+                          * kernel[((o * perGroup + c) * rows + ky) * k + kx];
                 }
               }
             }
@@ -127,15 +130,16 @@ public final class PlainInference {
   }
 
   private static void pool(Pooling pooling, Shape from, Shape to, double[] in, double[] out) {
+    boolean oneRow = pooling.form() == Window.Form.ROW;
     for (int c = 0; c < to.channels(); c++) {
       for (int y = 0; y < to.height(); y++) {
         for (int x = 0; x < to.width(); x++) {
           double sum = 0;
           double largest = Double.NEGATIVE_INFINITY;
           int count = 0;
-          for (int ky = 0; ky < pooling.kernel(); ky++) {
+          for (int ky = 0; ky < (oneRow ? 1 : pooling.kernel()); ky++) {
             for (int kx = 0; kx < pooling.kernel(); kx++) {
-              int row = y * pooling.stride() - pooling.padding() + ky;
+              int row = oneRow ? y : y * pooling.stride() - pooling.padding() + ky;
               int column = x * pooling.stride() - pooling.padding() + kx;
               if (row >= 0 && row < from.height() && column >= 0 && column < from.width()) {
                 double value = in[(c * from.height() + row) * from.width() + column];

@@ -9,11 +9,13 @@ import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.network.Blocks;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ActivationRanges;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.train.OneDnnEngine;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The blocks of the literature: engine, definitions and exported file give the same. */
 class BlockExportTest {
   static Stream<Arguments> blocks() {
-    return Stream.concat(Blocks.all().entrySet().stream(), ChannelLayers.all().entrySet().stream())
+    return Stream.of(Blocks.all(), ChannelLayers.all(), Map.of("windows of one row", Nets.signal()))
+        .flatMap(all -> all.entrySet().stream())
         .map(e -> Arguments.of(e.getKey(), e.getValue()));
   }
 

@@ -10,6 +10,7 @@ import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Network;
@@ -109,7 +110,9 @@ public final class DoubleInference {
   private static void convolve(
       Convolution layer, Weights weights, Node node, Shape in, Shape out, double[] x, double[] y) {
     float[] kernel = weights.get(node, "kernel");
+    boolean oneRow = layer.form() == Window.Form.ROW;
     int k = layer.kernel();
+    int rows = oneRow ? 1 : k;
     int perGroup = in.channels() / layer.groups();
     int outputsPerGroup = layer.outputs() / layer.groups();
     for (int i = 0; i < y.length; i++) {
@@ -119,13 +122,13 @@ public final class DoubleInference {
       double sum = layer.bias() ? weights.get(node, "bias")[o] : 0;
       for (int c = 0; c < perGroup; c++) {
         int channel = o / outputsPerGroup * perGroup + c;
-        for (int dy = 0; dy < k; dy++) {
+        for (int dy = 0; dy < rows; dy++) {
           for (int dx = 0; dx < k; dx++) {
-            int yy = row * layer.stride() + dy * layer.dilation() - layer.padding();
+            int yy = oneRow ? row : row * layer.stride() + dy * layer.dilation() - layer.padding();
             int xx = column * layer.stride() + dx * layer.dilation() - layer.padding();
             if (yy >= 0 && yy < in.height() && xx >= 0 && xx < in.width()) {
               sum +=
-                  kernel[((o * perGroup + c) * k + dy) * k + dx]
+                  kernel[((o * perGroup + c) * rows + dy) * k + dx]
                       * x[(channel * in.height() + yy) * in.width() + xx];
             }
           }
@@ -136,6 +139,7 @@ public final class DoubleInference {
   }
 
   private static void pool(Pooling layer, Shape in, Shape out, double[] x, double[] y) {
+    boolean oneRow = layer.form() == Window.Form.ROW;
     for (int i = 0; i < y.length; i++) {
       int channel = i / (out.height() * out.width());
       int row = i / out.width() % out.height();
@@ -143,9 +147,9 @@ public final class DoubleInference {
       double maximum = Double.NEGATIVE_INFINITY;
       double sum = 0;
       int count = 0;
-      for (int dy = 0; dy < layer.kernel(); dy++) {
+      for (int dy = 0; dy < (oneRow ? 1 : layer.kernel()); dy++) {
         for (int dx = 0; dx < layer.kernel(); dx++) {
-          int yy = row * layer.stride() + dy - layer.padding();
+          int yy = oneRow ? row : row * layer.stride() + dy - layer.padding();
           int xx = column * layer.stride() + dx - layer.padding();
           if (yy >= 0 && yy < in.height() && xx >= 0 && xx < in.width()) {
             double value = x[(channel * in.height() + yy) * in.width() + xx];

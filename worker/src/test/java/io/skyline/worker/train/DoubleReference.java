@@ -13,6 +13,7 @@ import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.worker.network.LayerDefinitions;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -140,7 +141,9 @@ final class DoubleReference {
 
   private double[] convolve(Node node, Convolution c, double[] x, Shape in, Shape out) {
     double[] kernel = weights.get(Weights.key(node, "kernel"));
+    boolean oneRow = c.form() == Window.Form.ROW;
     int size = c.kernel();
+    int rows = oneRow ? 1 : size;
     int perGroup = in.channels() / c.groups();
     int outputsPerGroup = c.outputs() / c.groups();
     double[] y = new double[Math.toIntExact(batch * out.elements())];
@@ -153,13 +156,13 @@ final class DoubleReference {
           for (int column = 0; column < out.width(); column++) {
             double sum = bias;
             for (int i = 0; i < perGroup; i++) {
-              for (int ky = 0; ky < size; ky++) {
+              for (int ky = 0; ky < rows; ky++) {
                 for (int kx = 0; kx < size; kx++) {
-                  int iy = row * c.stride() + ky * c.dilation() - c.padding();
+                  int iy = oneRow ? row : row * c.stride() + ky * c.dilation() - c.padding();
                   int ix = column * c.stride() + kx * c.dilation() - c.padding();
                   if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
                     sum +=
-                        kernel[((o * perGroup + i) * size + ky) * size + kx]
+                        kernel[((o * perGroup + i) * rows + ky) * size + kx]
                             * x[index(in, n, first + i, iy, ix)];
                   }
                 }
@@ -219,6 +222,7 @@ final class DoubleReference {
   }
 
   private double[] pool(Pooling p, double[] x, Shape in, Shape out) {
+    boolean oneRow = p.form() == Window.Form.ROW;
     double[] y = new double[Math.toIntExact(batch * out.elements())];
     int at = 0;
     for (int n = 0; n < batch; n++) {
@@ -228,9 +232,9 @@ final class DoubleReference {
             double largest = Double.NEGATIVE_INFINITY;
             double sum = 0;
             int count = 0;
-            for (int ky = 0; ky < p.kernel(); ky++) {
+            for (int ky = 0; ky < (oneRow ? 1 : p.kernel()); ky++) {
               for (int kx = 0; kx < p.kernel(); kx++) {
-                int iy = row * p.stride() + ky - p.padding();
+                int iy = oneRow ? row : row * p.stride() + ky - p.padding();
                 int ix = column * p.stride() + kx - p.padding();
                 if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
                   double value = x[index(in, n, c, iy, ix)];

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which of oneDNN's implementations networks run on: never its reference code. */
 class KernelChoiceTest {
-  private static List<String> kernels(Architecture architecture, boolean training) {
+  static List<String> kernels(Architecture architecture, boolean training) {
     Network network =
         new OneDnnEngine().fresh(architecture, Nets.normalization(architecture.input()), 1);
     try (Graph graph = new Graph(network, 16, training)) {

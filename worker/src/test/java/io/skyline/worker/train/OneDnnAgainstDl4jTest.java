@@ -42,7 +42,8 @@ class OneDnnAgainstDl4jTest {
             Named.of("depthwise", Nets.depthwise()),
             Named.of("inverted residual", Nets.residual()),
             Named.of("VGG-like with biases", Nets.vggLike()),
-            Named.of("flattened and dense", Nets.dense()))
+            Named.of("flattened and dense", Nets.dense()),
+            Named.of("windows of one row", Nets.signal()))
         .map(Arguments::of);
   }
 

@@ -3,15 +3,18 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.architecture.Shape;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.space.Genome;
+import io.skyline.space.InputKind;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Condensation;
 import io.skyline.worker.compress.Workbench;
@@ -27,7 +30,9 @@ import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,14 +62,20 @@ class EverySpaceTest {
   @MethodSource("spaces")
   void everySampleTrainsAndComputesTheSameEverywhere(String name) throws Exception {
     FashionTasks tasks = new FashionTasks(folder, 512, 64, 16);
-    Examples training = tasks.examples(tasks.data().getTrain());
-    Examples validation = tasks.examples(tasks.data().getValidation());
-    Normalization pixels = new Normalization(List.of(73f), List.of(90f));
     CandidateSpace space = Catalog.space(name);
+    boolean signals = space.input().equals(Optional.of(InputKind.SIGNAL));
+    // the same pixels: four rows a channel, one after the other
+    Shape input = signals ? new Shape(7, 1, 112) : new Shape(1, 28, 28);
+    Examples training = shaped(input, tasks.examples(tasks.data().getTrain()));
+    Examples validation = shaped(input, tasks.examples(tasks.data().getValidation()));
+    Normalization pixels =
+        new Normalization(
+            Collections.nCopies(input.channels(), 73f), Collections.nCopies(input.channels(), 90f));
+    DataCard data = card(input, Wire.dataCard(tasks.data()));
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < SAMPLES; i++) {
       Genome genome = space.decisions().sample(random);
-      Candidate candidate = space.decode(genome, Wire.dataCard(tasks.data()), PLAN);
+      Candidate candidate = space.decode(genome, data, PLAN);
       Network fresh = ENGINE.fresh(candidate.architecture(), pixels, i);
       Network learned =
           ENGINE.train(fresh, candidate.training(), training, i, TrainingProgress.SILENT);
@@ -108,6 +119,23 @@ class EverySpaceTest {
       sum += Math.abs(predicted[i] - expected[i]);
     }
     return sum / expected.length;
+  }
+
+  private static Examples shaped(Shape shape, Examples examples) {
+    return new Examples(shape, examples.pixels(), examples.labels());
+  }
+
+  private static DataCard card(Shape input, DataCard data) {
+    List<Float> each = Collections.nCopies(input.channels(), 1f);
+    return new DataCard(
+        data.name(),
+        input,
+        data.classNames(),
+        each,
+        each,
+        data.train(),
+        data.validation(),
+        data.test());
   }
 
   private static float[] predict(ExportedModel model, Examples examples) {
