@@ -7,12 +7,14 @@ import java.util.Locale;
  * Learning from the probabilities of trained networks (Hinton et al. 2015): the loss is {@code (1 -
  * alpha) * hard + alpha * temperature^2 * soft}, where {@code hard} is the cross-entropy against
  * the labels and {@code soft} that between teacher and student, both softened by the temperature.
+ * Of an example without a label it is {@code temperature^2 * soft}.
  *
  * @param temperature by which logits are divided before the softmax
  * @param alpha share of the soft loss
  * @param teachers one, or an ensemble whose softened probabilities are averaged
+ * @param seen what teachers are asked about
  */
-public record Distillation(double temperature, double alpha, List<Teacher> teachers) {
+public record Distillation(double temperature, double alpha, List<Teacher> teachers, Seen seen) {
   /** Of a plan whose config does not say. */
   public static final double USUAL_TEMPERATURE = 4;
 
@@ -26,9 +28,43 @@ public record Distillation(double temperature, double alpha, List<Teacher> teach
     TrainingPlan.require(!teachers.isEmpty(), "teacher", teachers);
   }
 
+  /** Teachers that are asked once about each example as it is. */
+  public Distillation(double temperature, double alpha, List<Teacher> teachers) {
+    this(temperature, alpha, teachers, Seen.ORIGINAL);
+  }
+
   /** These teachers, followed in another way. */
   public Distillation with(double otherTemperature, double otherAlpha) {
-    return new Distillation(otherTemperature, otherAlpha, teachers);
+    return new Distillation(otherTemperature, otherAlpha, teachers, seen);
+  }
+
+  /** These teachers, asked about other examples. */
+  public Distillation with(Seen other) {
+    return new Distillation(temperature, alpha, teachers, other);
+  }
+
+  /** What a teacher is asked about. */
+  public enum Seen {
+    /**
+     * Examples as they are, once; random changes of an example do not change what is said of it.
+     */
+    ORIGINAL,
+    /** Each batch as the student sees it, changes and all (Beyer et al. 2022, section 3). */
+    AUGMENTED;
+
+    /** The word in configs. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What a word stands for.
+     *
+     * @throws IllegalArgumentException if nothing
+     */
+    public static Seen of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
   }
 
   /**

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param test touched once, when the frontier is published
  * @param regression the number to predict; empty in classification
  * @param features what the channels of tabular data mean, in their order; empty for images
+ * @param skipped examples that were left out because they could not be used
+ * @param unlabelled examples without labels, on which students learn from teachers alone
  */
 public record DataCard(
     String name,
@@ -28,7 +30,9 @@ public record DataCard(
     Split validation,
     Split test,
     Optional<NumericTarget> regression,
-    List<Feature> features) {
+    List<Feature> features,
+    int skipped,
+    Optional<Split> unlabelled) {
   public DataCard {
     classNames = List.copyOf(classNames);
     mean = List.copyOf(mean);
@@ -66,7 +70,26 @@ public record DataCard(
         validation,
         test,
         Optional.empty(),
-        List.of());
+        List.of(),
+        0,
+        Optional.empty());
+  }
+
+  /** This data with examples that have no label. */
+  public DataCard withUnlabelled(Split other) {
+    return new DataCard(
+        name,
+        input,
+        classNames,
+        mean,
+        deviation,
+        train,
+        validation,
+        test,
+        regression,
+        features,
+        skipped,
+        Optional.of(other));
   }
 
   /**

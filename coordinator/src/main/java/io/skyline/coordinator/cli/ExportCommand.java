@@ -6,7 +6,9 @@ import io.skyline.coordinator.launch.StoredRun;
 import io.skyline.coordinator.results.RunFolder;
 import io.skyline.coordinator.results.RunResults;
 import io.skyline.coordinator.search.Trial;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +23,10 @@ import picocli.CommandLine.Spec;
     description = "Copies a trial's model files out of a run.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "RUN", description = "the run's folder")
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "the run's folder; with --coordinator its name there")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path run;
 
@@ -31,13 +36,47 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "folder (default: RUN-TRIAL)")
   private @Nullable Path out;
 
+  @Option(names = "--coordinator", paramLabel = "HOST:PORT", description = "ask this coordinator")
+  private @Nullable String coordinator;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    RunFolder folder = RunFolder.open(run);
+    Path target;
+    if (coordinator != null) {
+      try (RemoteCoordinator remote = RemoteCoordinator.connect(coordinator)) {
+        target = download(remote, run.toString());
+      }
+    } else {
+      RunFolder folder = RunFolder.open(run);
+      Optional<RemoteCoordinator> live = LiveRun.coordinator(folder);
+      if (live.isPresent()) {
+        try (RemoteCoordinator remote = live.get()) {
+          target = download(remote, folder.name());
+        }
+      } else {
+        target = copy(folder);
+      }
+    }
+    spec.commandLine().getOut().println(target);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private Path target(String name) {
+    return out == null ? Path.of(name + "-" + trial) : out;
+  }
+
+  private Path download(RemoteCoordinator remote, String search) throws IOException {
+    Path target = target(search);
+    RunResults.export(remote.files(search, trial), target, remote::download);
+    return target;
+  }
+
+  private Path copy(RunFolder folder) throws Exception {
     Trial found =
         StoredRun.read(folder)
             .state()
@@ -47,13 +86,11 @@ final class ExportCommand implements Callable<Integer> {
                 () ->
                     new CommandFailedException(
                         "trial " + trial + " of " + run + " has no model; see trials.csv"));
-    Path target = out == null ? Path.of(folder.name() + "-" + trial) : out;
+    Path target = target(folder.name());
     try (ArtifactStore store =
         ArtifactStore.open(folder.artifacts(), SearchLauncher.ARTIFACT_QUOTA)) {
       new RunResults(folder, store).export(found, target);
     }
-    spec.commandLine().getOut().println(target);
-    spec.commandLine().getOut().flush();
-    return 0;
+    return target;
   }
 }

@@ -4,13 +4,28 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.skyline.coordinator.artifact.Fingerprint;
+import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.scorecard.BadInputException;
+import io.skyline.v1.ArtifactsGrpc;
 import io.skyline.v1.CancelRequest;
+import io.skyline.v1.Chunk;
 import io.skyline.v1.ControlGrpc;
+import io.skyline.v1.FilesRequest;
 import io.skyline.v1.FrontierRequest;
 import io.skyline.v1.StatusReply;
 import io.skyline.v1.StatusRequest;
 import io.skyline.v1.SubmitRequest;
+import io.skyline.v1.Wanted;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -20,6 +35,8 @@ final class RemoteCoordinator implements AutoCloseable {
 
   /** Preparing a data set takes longer than answering. */
   private static final long SUBMIT_DEADLINE_SECONDS = 120;
+
+  private static final long DOWNLOAD_DEADLINE_SECONDS = 300;
 
   private static final int LARGEST_ANSWER = 16 << 20;
 
@@ -72,6 +89,44 @@ final class RemoteCoordinator implements AutoCloseable {
     FrontierRequest request =
         FrontierRequest.newBuilder().setSearch(search).setFormat(format).build();
     return ask(DEADLINE_SECONDS, stub -> stub.frontier(request).getText());
+  }
+
+  /** What a scored trial of a search stored. */
+  List<Artifact> files(String search, int trial) {
+    FilesRequest request = FilesRequest.newBuilder().setSearch(search).setTrial(trial).build();
+    return Scorecards.artifacts(ask(DEADLINE_SECONDS, stub -> stub.files(request).getFilesList()));
+  }
+
+  /**
+   * Downloads a file that a trial stored.
+   *
+   * @throws IOException if it cannot be written, or is not what its digest says
+   */
+  void download(String digest, Path target) throws IOException {
+    Path folder = Optional.ofNullable(target.toAbsolutePath().getParent()).orElseThrow();
+    Path temporary = Files.createTempFile(folder, ".artifact", ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(temporary)) {
+        Iterator<Chunk> chunks =
+            ArtifactsGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DOWNLOAD_DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .download(Wanted.newBuilder().setDigest(digest).build());
+        while (chunks.hasNext()) {
+          chunks.next().getContent().writeTo(out);
+        }
+      } catch (StatusRuntimeException e) {
+        throw new CommandFailedException(
+            "the coordinator at %s does not give %s: %s"
+                .formatted(address, digest, e.getStatus().getDescription()),
+            e);
+      }
+      if (!Fingerprint.of(temporary).digest().equals(digest)) {
+        throw new IOException(digest + " was damaged on its way from " + address);
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   /** Whether somebody answers at the address. */

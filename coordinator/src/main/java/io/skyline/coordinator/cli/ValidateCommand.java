@@ -7,6 +7,7 @@ import io.skyline.coordinator.config.SpaceProbe;
 import io.skyline.coordinator.config.TimeEstimate;
 import io.skyline.coordinator.config.TrainingCheck;
 import io.skyline.coordinator.data.DataSplits;
+import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchSettings;
@@ -107,6 +108,10 @@ final class ValidateCommand implements Callable<Integer> {
     if (data.skipped().count() > 0) {
       line(text, "", "%s", data.skipped().text());
     }
+    int unlabelled = 0;
+    if (config.transfer().isPresent()) {
+      unlabelled = unlabelled(config.transfer().get(), data, text);
+    }
     line(
         text,
         "space",
@@ -136,8 +141,18 @@ final class ValidateCommand implements Callable<Integer> {
       line(text, "", "%s", constraint(constraint, probe));
     }
     line(text, "search", "%s", plan(config));
-    line(text, "", "%s", estimate(config, probe, data.train().count()));
+    line(text, "", "%s", estimate(config, probe, data.train().count() + unlabelled));
     return text.toString();
+  }
+
+  private static int unlabelled(UnlabelledSource source, DataSplits data, StringBuilder text) {
+    try (UnlabelledSource.Read read = source.read(data.train())) {
+      line(text, "", "%,d more without labels, for teachers", read.examples().count());
+      if (read.skipped().count() > 0) {
+        line(text, "", "%s", read.skipped().text());
+      }
+      return read.examples().count();
+    }
   }
 
   private static String constraint(Constraint constraint, SpaceProbe probe) {

@@ -143,6 +143,7 @@ public final class ConfigReader {
         search,
         training.plan(),
         training.teachers(),
+        training.transfer(),
         training.place("class_weights", fields.place()),
         training.place("augmentation", fields.place()),
         workers,

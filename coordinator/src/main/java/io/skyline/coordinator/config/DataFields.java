@@ -1,5 +1,6 @@
 package io.skyline.coordinator.config;
 
+import io.skyline.coordinator.data.ArrayLayout;
 import io.skyline.coordinator.data.Holdout;
 import io.skyline.coordinator.data.SplitRule;
 import io.skyline.scorecard.Unit;
@@ -10,8 +11,10 @@ import io.skyline.yaml.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -135,6 +138,15 @@ final class DataFields {
     return fields
         .word("task", "classification", List.of("classification", "regression"))
         .equals("regression");
+  }
+
+  /** How the axes of an example are named in its array. */
+  Optional<ArrayLayout> layout() {
+    List<String> layouts = Arrays.stream(ArrayLayout.values()).map(ArrayLayout::word).toList();
+    return fields
+        .take("layout")
+        .flatMap(value -> fields.word(value, "layout", layouts))
+        .map(word -> ArrayLayout.valueOf(word.toUpperCase(Locale.ROOT)));
   }
 
   boolean skipBad() {

@@ -129,12 +129,7 @@ final class DataFormats {
   }
 
   private Optional<DataSource> numpy(String name, List<Given> files) {
-    List<String> layouts = Arrays.stream(ArrayLayout.values()).map(ArrayLayout::word).toList();
-    Optional<ArrayLayout> layout =
-        fields
-            .take("layout")
-            .flatMap(value -> fields.word(value, "layout", layouts))
-            .map(word -> ArrayLayout.valueOf(word.toUpperCase(Locale.ROOT)));
+    Optional<ArrayLayout> layout = data.layout();
     boolean regression = data.isRegression();
     List<String> classes = data.names("classes", "[cat, dog]");
     SplitRule rule = data.rule();

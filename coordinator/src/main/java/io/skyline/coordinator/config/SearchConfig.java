@@ -1,12 +1,14 @@
 package io.skyline.coordinator.config;
 
 import io.skyline.coordinator.data.DataSource;
+import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.space.CandidateSpace;
 import io.skyline.yaml.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
  * @param search objectives, constraints, budget, order
  * @param training for what the space does not decide; its epochs are the budget's
  * @param teachers files that the training learns from
+ * @param transfer examples without labels that they teach on
  * @param classWeightsPlace where the config sets them, for problems that show only with the data
  * @param augmentationPlace the same of the changes of examples
  * @param localWorkers processes to spawn; empty to wait for workers that join
@@ -37,6 +40,7 @@ public record SearchConfig(
     SearchSettings search,
     TrainingPlan training,
     List<TeacherFile> teachers,
+    Optional<UnlabelledSource> transfer,
     Place classWeightsPlace,
     Place augmentationPlace,
     OptionalInt localWorkers,

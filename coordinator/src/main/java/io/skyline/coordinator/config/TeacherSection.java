@@ -3,6 +3,7 @@ package io.skyline.coordinator.config;
 import io.skyline.coordinator.artifact.Fingerprint;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Seen;
 import io.skyline.recipe.Distillation.Teacher;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.Place;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,15 +34,21 @@ final class TeacherSection {
   private final Path folder;
   private final boolean filesMatter;
   private final Problems problems;
+  private final TransferSection transfer;
 
   TeacherSection(Path folder, boolean filesMatter, Problems problems) {
     this.folder = folder;
     this.filesMatter = filesMatter;
     this.problems = problems;
+    this.transfer = new TransferSection(folder, filesMatter, problems);
   }
 
   /** Teachers, and how they are followed. */
-  record Read(Distillation distillation, List<TeacherFile> files, Value.Mapping section) {
+  record Read(
+      Distillation distillation,
+      List<TeacherFile> files,
+      Optional<TransferSection.Read> transfer,
+      Value.Mapping section) {
     /** The training section with every teacher's path and digest written out. */
     Value.Mapping resolved(Value.Mapping training) {
       Place place = section.place();
@@ -54,9 +62,12 @@ final class TeacherSection {
                     key(place, "bytes"),
                     new Value.Scalar(place, Long.toString(file.teacher().bytes()), false)));
       }
-      return training.with(
-          key(place, KEY),
-          section.with(key(place, "teacher"), new Value.Sequence(place, teachers)));
+      Value.Mapping resolved =
+          section.with(key(place, "teacher"), new Value.Sequence(place, teachers));
+      if (transfer.isPresent()) {
+        resolved = resolved.with(key(place, "transfer"), transfer.get().resolved());
+      }
+      return training.with(key(place, KEY), resolved);
     }
 
     private static Value.Scalar key(Place place, String name) {
@@ -81,12 +92,33 @@ final class TeacherSection {
         fields.require("teacher", EXAMPLE).map(v -> teachers(v, fields)).orElse(List.of());
     double temperature = fields.number("temperature", Distillation.USUAL_TEMPERATURE, 0.1, 100);
     double alpha = fields.number("alpha", Distillation.USUAL_ALPHA, 0, 1);
+    Seen seen = seen(fields, files);
+    Optional<TransferSection.Read> unlabelled = transfer.read(fields);
     fields.end();
     if (files.isEmpty()) {
       return Optional.empty();
     }
     List<Teacher> teachers = files.stream().map(TeacherFile::teacher).toList();
-    return Optional.of(new Read(new Distillation(temperature, alpha, teachers), files, section));
+    Distillation distillation = new Distillation(temperature, alpha, teachers, seen);
+    return Optional.of(new Read(distillation, files, unlabelled, section));
+  }
+
+  private Seen seen(Fields fields, List<TeacherFile> files) {
+    Optional<Value> value = fields.take("teacher_sees");
+    List<String> words = Arrays.stream(Seen.values()).map(Seen::word).toList();
+    Seen seen =
+        value
+            .flatMap(v -> fields.word(v, "teacher_sees", words))
+            .map(Seen::of)
+            .orElse(Seen.ORIGINAL);
+    if (seen == Seen.AUGMENTED
+        && files.stream().anyMatch(file -> file.teacher().format() != Format.ONNX)) {
+      problems.add(
+          value.get().place(),
+          "a DL4J .zip is asked about examples as they are only",
+          "Name an .onnx file, or write teacher_sees: original.");
+    }
+    return seen;
   }
 
   private static boolean isNone(Value value) {

@@ -1,5 +1,6 @@
 package io.skyline.coordinator.config;
 
+import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.EarlyStopping;
 import io.skyline.recipe.Regularization;
@@ -39,9 +40,14 @@ final class TrainingSection {
    * The plan, and what it was read from.
    *
    * @param teachers whose files the plan needs
+   * @param transfer examples without labels to be taught on
    * @param resolved the section with every path and digest written out; empty if there is none
    */
-  record Read(TrainingPlan plan, List<TeacherFile> teachers, Optional<Value.Mapping> resolved) {
+  record Read(
+      TrainingPlan plan,
+      List<TeacherFile> teachers,
+      Optional<UnlabelledSource> transfer,
+      Optional<Value.Mapping> resolved) {
     /** Where the config sets a key, or else where it begins. */
     Place place(String key, Place begin) {
       return resolved
@@ -55,7 +61,7 @@ final class TrainingSection {
     TrainingPlan preset = TrainingPlan.standard(epochs);
     Optional<Value> value = config.take("training");
     if (value.isEmpty()) {
-      return new Read(preset, List.of(), Optional.empty());
+      return new Read(preset, List.of(), Optional.empty(), Optional.empty());
     }
     Fields fields = Fields.of("training", value.get(), EXAMPLE, problems);
     Optional<TeacherSection.Read> teachers = teaching.read(fields);
@@ -85,6 +91,7 @@ final class TrainingSection {
     return new Read(
         plan,
         teachers.map(TeacherSection.Read::files).orElse(List.of()),
+        teachers.flatMap(TeacherSection.Read::transfer).map(TransferSection.Read::source),
         value.get() instanceof Value.Mapping mapping
             ? Optional.of(teachers.map(t -> t.resolved(mapping)).orElse(mapping))
             : Optional.empty());

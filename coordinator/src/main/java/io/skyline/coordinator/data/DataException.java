@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class DataException extends BadInputException {
   private static final long serialVersionUID = 1L;
 
+  private final String what;
+  private final String advice;
+
   DataException(String what, String advice) {
     super(what + "; " + advice);
+    this.what = what;
+    this.advice = advice;
   }
 
   /**
@@ -21,5 +26,17 @@ public final class DataException extends BadInputException {
    */
   DataException(String file, String place, String what, String advice, @Nullable Throwable cause) {
     super(file + ", " + place + ": " + what + "; " + advice, cause);
+    this.what = file + ", " + place + ": " + what;
+    this.advice = advice;
+  }
+
+  /** The fault and its place. */
+  String what() {
+    return what;
+  }
+
+  /** What to do about it. */
+  String advice() {
+    return advice;
   }
 }

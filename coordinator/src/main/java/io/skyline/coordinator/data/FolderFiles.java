@@ -1,14 +1,21 @@
 package io.skyline.coordinator.data;
 
+import io.skyline.architecture.Shape;
+import io.skyline.image.ImageDecoder;
+import io.skyline.image.UnreadableImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What lies in folders, in an order that is the same everywhere. */
 final class FolderFiles {
+  private static final int DEPTH = 8;
+
   private FolderFiles() {}
 
   /**
@@ -27,6 +34,33 @@ final class FolderFiles {
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(folder, e);
     }
+  }
+
+  /**
+   * The PNG and JPEG files in a folder and those below it, by path, each brought to a shape.
+   *
+   * @param bad is told of those that cannot be read
+   */
+  static void images(Path folder, Shape shape, BadExamples bad, Consumer<byte[]> to) {
+    for (Path file : in(folder, DEPTH)) {
+      if (!isImage(file)) {
+        continue;
+      }
+      try {
+        to.accept(ImageDecoder.read(file, shape));
+      } catch (UnreadableImageException e) {
+        bad.found(
+            new DataException(
+                file + ": " + e.getMessage(), "replace or remove it, or write skip_bad: true"));
+      } catch (IOException e) {
+        bad.found(new DataException(file + " cannot be read (" + e + ")", RawFile.CHECK_ACCESS));
+      }
+    }
+  }
+
+  private static boolean isImage(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 
   /** Folders directly in a folder, by name, but hidden ones. */

@@ -1,14 +1,10 @@
 package io.skyline.coordinator.data;
 
 import io.skyline.architecture.Shape;
-import io.skyline.image.ImageDecoder;
-import io.skyline.image.UnreadableImageException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,8 +17,6 @@ import java.util.Map;
  */
 public record FolderSource(String name, Path folder, Shape shape, SplitRule rule, boolean skipBad)
     implements DataSource {
-  private static final int DEPTH = 8;
-
   @Override
   public DataSplits read() {
     if (!Files.isDirectory(folder)) {
@@ -73,30 +67,12 @@ public record FolderSource(String name, Path folder, Shape shape, SplitRule rule
             "the class of " + kind + " has no folder with training images", "add or remove it");
       }
       intake.begin(part, kind.toString());
-      for (Path file : FolderFiles.in(kind, DEPTH)) {
-        if (!isImage(file)) {
-          continue;
-        }
-        try {
-          intake.add(ImageDecoder.read(file, shape), label);
-        } catch (UnreadableImageException e) {
-          bad.found(
-              new DataException(
-                  file + ": " + e.getMessage(), "replace or remove it, or write skip_bad: true"));
-        } catch (IOException e) {
-          bad.found(new DataException(file + " cannot be read (" + e + ")", RawFile.CHECK_ACCESS));
-        }
-      }
+      FolderFiles.images(kind, shape, bad, image -> intake.add(image, label));
     }
     if (intake.count() == before) {
       throw new DataException(
           "there is no PNG or JPEG file that can be read in the folders of " + given,
           "put the images of each class into a folder of its name");
     }
-  }
-
-  private static boolean isImage(Path file) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 }

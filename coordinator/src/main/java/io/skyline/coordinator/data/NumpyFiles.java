@@ -43,18 +43,36 @@ final class NumpyFiles {
           ? Optional.of(new Pair(examples.get(), answers.get()))
           : Optional.empty();
     } catch (IOException e) {
-      throw new DataException(
-          npz.toString(),
-          "byte 0",
-          "it cannot be read as an NPZ (" + e.getMessage() + ")",
-          "name one that numpy.savez wrote, or get it again",
-          e);
+      throw unreadable(npz, e);
     }
+  }
+
+  /** The array of examples in a file that may have no labels. */
+  static Optional<RawFile> examples(Path npz) {
+    try (ZipFile zip = new ZipFile(npz.toFile())) {
+      return entry(zip, npz, EXAMPLES, "%s", "%s_unlabelled", "unlabelled_%s");
+    } catch (IOException e) {
+      throw unreadable(npz, e);
+    }
+  }
+
+  private static DataException unreadable(Path npz, IOException e) {
+    return new DataException(
+        npz.toString(),
+        "byte 0",
+        "it cannot be read as an NPZ (" + e.getMessage() + ")",
+        "name one that numpy.savez wrote, or get it again",
+        e);
   }
 
   /** What {@link #find} looks for, for people. */
   static String expected() {
     return "arrays " + String.join("|", EXAMPLES) + " and " + String.join("|", ANSWERS);
+  }
+
+  /** The arrays that {@link #examples} looks for, for people. */
+  static String expectedExamples() {
+    return String.join("|", EXAMPLES);
   }
 
   private static Optional<RawFile> entry(

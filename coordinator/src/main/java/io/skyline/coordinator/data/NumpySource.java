@@ -1,8 +1,5 @@
 package io.skyline.coordinator.data;
 
-import io.skyline.architecture.Shape;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +46,10 @@ public record NumpySource(
   /** A part and where its arrays are. */
   private record Located(Part part, NumpyFiles.Pair arrays) {}
 
-  /** What the first array decides for all. */
-  private record Form(Shape shape, boolean floats, ArrayLayout layout) {}
-
   @Override
   public DataSplits read() {
     List<Located> parts = locate();
-    Form form = form(parts.get(0).arrays().examples());
+    ArrayForm form = form(parts.get(0).arrays().examples());
     Intake intake = new Intake(form.shape(), form.floats());
     BadExamples bad = new BadExamples(skipBad);
     try {
@@ -100,30 +94,13 @@ public record NumpySource(
     return parts;
   }
 
-  private Form form(RawFile file) {
+  private ArrayForm form(RawFile file) {
     try (NumpyArray array = new NumpyArray(file)) {
-      List<Integer> extents = array.shape().subList(1, array.shape().size());
-      ArrayLayout chosen =
-          layout != null ? layout : ArrayLayout.guess(extents).orElseThrow(() -> open(array));
-      if (!chosen.fits(extents)) {
-        throw array.fault(
-            10,
-            "examples of the shape %s cannot have the layout '%s'"
-                .formatted(extents, chosen.word()),
-            "name the layout of one example, such as hwc");
-      }
-      return new Form(chosen.shape(extents), !array.isBytes(), chosen);
+      return ArrayForm.of(array, layout);
     }
   }
 
-  private static DataException open(NumpyArray array) {
-    return array.fault(
-        10,
-        "the shape %s leaves open which axis is which".formatted(array.shape()),
-        "write layout: chw, hwc, hw, cl, lc, l or f in the config");
-  }
-
-  private void read(NumpyFiles.Pair arrays, Form form, Intake intake, BadExamples bad) {
+  private void read(NumpyFiles.Pair arrays, ArrayForm form, Intake intake, BadExamples bad) {
     try (NumpyArray examples = new NumpyArray(arrays.examples());
         NumpyArray answers = new NumpyArray(arrays.answers())) {
       check(arrays, examples, answers, form);
@@ -131,7 +108,7 @@ public record NumpySource(
         long answerAt = answers.position();
         double answer = answers.values()[0];
         long exampleAt = examples.position();
-        byte @Nullable [] record = form.floats() ? floats(examples, form) : bytes(examples, form);
+        byte @Nullable [] record = form.read(examples);
         if (record == null) {
           bad.found(
               examples.fault(
@@ -162,17 +139,8 @@ public record NumpySource(
   }
 
   private static void check(
-      NumpyFiles.Pair arrays, NumpyArray examples, NumpyArray answers, Form form) {
-    List<Integer> extents = examples.shape().subList(1, examples.shape().size());
-    if (!form.layout().fits(extents)
-        || !form.layout().shape(extents).equals(form.shape())
-        || examples.isBytes() == form.floats()) {
-      throw examples.fault(
-          10,
-          "its examples are %s, those of the training data %s %s"
-              .formatted(extents, form.floats() ? "floats" : "bytes", form.shape()),
-          "save all parts alike");
-    }
+      NumpyFiles.Pair arrays, NumpyArray examples, NumpyArray answers, ArrayForm form) {
+    form.require(examples);
     long each = answers.shape().stream().skip(1).mapToLong(extent -> extent).sum();
     if (each > 1 || answers.shape().size() > 2) {
       throw answers.fault(
@@ -187,30 +155,6 @@ public record NumpySource(
               .formatted(answers.shape().get(0), examples.shape().get(0), arrays.examples().name()),
           "name arrays that belong together");
     }
-  }
-
-  private static byte[] bytes(NumpyArray array, Form form) {
-    byte[] stored = array.bytes();
-    byte[] record = new byte[stored.length];
-    for (int i = 0; i < record.length; i++) {
-      record[i] = stored[form.layout().source(i, form.shape())];
-    }
-    return record;
-  }
-
-  /** Null if a value is not finite. */
-  private static byte @Nullable [] floats(NumpyArray array, Form form) {
-    double[] stored = array.values();
-    ByteBuffer record =
-        ByteBuffer.allocate(stored.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < stored.length; i++) {
-      float value = (float) stored[form.layout().source(i, form.shape())];
-      if (!Float.isFinite(value)) {
-        return null;
-      }
-      record.putFloat(value);
-    }
-    return record.array();
   }
 
   private List<String> classes(Intake intake) {

@@ -58,7 +58,7 @@ public final class SearchLauncher {
    */
   public SearchHandle begin(SearchConfig config, RunFolder run)
       throws IOException, JournalException {
-    DataCard data = new DataPreparer(store, notices).prepare(config.data());
+    DataCard data = new DataPreparer(store, notices).prepare(config.data(), config.transfer());
     SpaceProbe probe =
         SpaceProbe.of(
             config.space(), data.input(), data.outputs(), config.training(), config.spacePlace());

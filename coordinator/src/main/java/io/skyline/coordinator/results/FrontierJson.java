@@ -66,6 +66,10 @@ final class FrontierJson {
     node.put("train", data.train().digest());
     node.put("validation", data.validation().digest());
     node.put("test", data.test().digest());
+    data.unlabelled().ifPresent(split -> node.put("unlabelled", split.digest()));
+    if (data.skipped() > 0) {
+      node.put("skipped", data.skipped());
+    }
   }
 
   private static void goals(ObjectNode root, SearchState state) {

@@ -46,18 +46,31 @@ public final class RunResults {
     removeAllBut(members);
   }
 
+  /** Where files come from by their digests. */
+  @FunctionalInterface
+  public interface FileSource {
+    /** Copies a file, whose digest is checked, or leaves nothing. */
+    void copyTo(String digest, Path target) throws IOException;
+  }
+
   /** Writes the files of one trial's model to a folder, which is created if need be. */
   public void export(Trial trial, Path folder) throws IOException {
+    export(trial.artifacts(), folder, store::copyTo);
+  }
+
+  /** Writes the files of a model, wherever they are, to a folder. */
+  public static void export(List<Artifact> artifacts, Path folder, FileSource source)
+      throws IOException {
     Files.createDirectories(folder);
     removeLeftovers(folder);
-    for (Artifact artifact : trial.artifacts()) {
+    for (Artifact artifact : artifacts) {
       // a name from a worker is compared, never used as a path by itself
       if (PUBLISHED.contains(artifact.name())) {
         Path file = folder.resolve(artifact.name());
         boolean there =
             Files.exists(file) && Fingerprint.of(file).digest().equals(artifact.digest());
         if (!there) {
-          store.copyTo(artifact.digest(), file);
+          source.copyTo(artifact.digest(), file);
         }
       }
     }

@@ -6,9 +6,12 @@ import io.skyline.coordinator.actor.Coordination;
 import io.skyline.coordinator.actor.DispatcherCommand.WorkerInfo;
 import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.v1.CancelReply;
 import io.skyline.v1.CancelRequest;
 import io.skyline.v1.ControlGrpc;
+import io.skyline.v1.FilesReply;
+import io.skyline.v1.FilesRequest;
 import io.skyline.v1.FrontierReply;
 import io.skyline.v1.FrontierRequest;
 import io.skyline.v1.StatusReply;
@@ -103,6 +106,30 @@ final class ControlService extends ControlGrpc.ControlImplBase {
                 refuse(answer, Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
               }
             });
+  }
+
+  @Override
+  public void files(FilesRequest request, StreamObserver<FilesReply> answer) {
+    find(request.getSearch(), answer)
+        .ifPresent(
+            search ->
+                search
+                    .state()
+                    .trial(request.getTrial())
+                    .filter(trial -> !trial.artifacts().isEmpty())
+                    .ifPresentOrElse(
+                        trial ->
+                            reply(
+                                answer,
+                                FilesReply.newBuilder()
+                                    .addAllFiles(Scorecards.messages(trial.artifacts()))
+                                    .build()),
+                        () ->
+                            refuse(
+                                answer,
+                                Status.NOT_FOUND,
+                                "trial %d of %s has no model"
+                                    .formatted(request.getTrial(), request.getSearch()))));
   }
 
   private Optional<SearchHandle> find(String name, StreamObserver<?> answer) {

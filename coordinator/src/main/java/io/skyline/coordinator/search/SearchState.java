@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.FailureKind;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -169,10 +170,25 @@ public final class SearchState {
     if (!course.active()) {
       return List.of();
     }
-    List<TaskId> waiting = tasks.waiting();
+    List<TaskId> waiting = refitsByQuality(tasks.waiting());
     return course.timeExpired()
         ? waiting.stream().filter(task -> task.kind() != TaskId.Kind.TRAIN).toList()
         : waiting;
+  }
+
+  /** Refits of the most accurate go first, so that a run that is interrupted is worth the most. */
+  private List<TaskId> refitsByQuality(List<TaskId> waiting) {
+    if (waiting.stream().noneMatch(task -> task.kind() == TaskId.Kind.REFIT)) {
+      return waiting;
+    }
+    Comparator<Trial> order =
+        Comparator.comparingDouble(Trial::quality).reversed().thenComparingLong(Trial::step);
+    return waiting.stream()
+        .sorted(
+            Comparator.comparing(TaskId::kind)
+                .thenComparing(task -> trial(task.trial()).orElseThrow(), order)
+                .thenComparing(task -> task))
+        .toList();
   }
 
   /** The trainings that time no longer allows to begin. */

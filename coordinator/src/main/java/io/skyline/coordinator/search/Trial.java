@@ -1,5 +1,6 @@
 package io.skyline.coordinator.search;
 
+import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,13 @@ public record Trial(
   /** How many tasks of a kind have ended. */
   int rounds(TaskId.Kind kind) {
     return (int) ends.stream().filter(end -> end.task().kind() == kind).count();
+  }
+
+  /** The accuracy, or in regression the R2, that its training reached on validation data. */
+  double quality() {
+    return trained
+        .value(Metric.ACCURACY)
+        .orElse(trained.value(Metric.R2).orElse(Double.NEGATIVE_INFINITY));
   }
 
   /** This trial with the numbers of its training. */

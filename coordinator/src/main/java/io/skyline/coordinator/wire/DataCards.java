@@ -26,9 +26,11 @@ public final class DataCards {
             .addAllMean(card.mean())
             .addAllDeviation(card.deviation())
             .setTrain(split(card.train()))
-            .setValidation(split(card.validation()));
+            .setValidation(split(card.validation()))
+            .setSkipped(card.skipped());
     card.regression().ifPresent(target -> message.setRegression(target(target)));
     card.features().forEach(feature -> message.addFeatures(feature(feature)));
+    card.unlabelled().ifPresent(unlabelled -> message.setUnlabelled(split(unlabelled)));
     return message.build();
   }
 
@@ -68,7 +70,9 @@ public final class DataCards {
         message.hasRegression() ? Optional.of(target(message.getRegression())) : Optional.empty(),
         message.getFeaturesList().stream()
             .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
-            .toList());
+            .toList(),
+        message.getSkipped(),
+        message.hasUnlabelled() ? Optional.of(split(message.getUnlabelled())) : Optional.empty());
   }
 
   private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {

@@ -50,7 +50,8 @@ public final class TrainingPlans {
     io.skyline.v1.Distillation.Builder message =
         io.skyline.v1.Distillation.newBuilder()
             .setTemperature(distillation.temperature())
-            .setAlpha(distillation.alpha());
+            .setAlpha(distillation.alpha())
+            .setSeen(distillation.seen().word());
     for (Distillation.Teacher teacher : distillation.teachers()) {
       message.addTeachers(
           Teacher.newBuilder()

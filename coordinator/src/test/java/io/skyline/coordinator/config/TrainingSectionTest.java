@@ -3,8 +3,11 @@ package io.skyline.coordinator.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skyline.coordinator.data.ArrayLayout;
+import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Seen;
 import io.skyline.recipe.EarlyStopping;
 import io.skyline.recipe.Regularization;
 import io.skyline.recipe.Schedule;
@@ -93,6 +96,45 @@ class TrainingSectionTest {
                         + digest
                         + "'}}}"))
         .hasMessageContaining("'t.onnx' has the digest");
+  }
+
+  @Test
+  void transferDataIsReadFromItsPathAndKeepsItOnceItsFileIsGone() throws IOException {
+    Files.writeString(folder.resolve("t.onnx"), "a teacher");
+    Path more = Files.writeString(folder.resolve("more.npz"), "examples");
+    SearchConfig config =
+        read(
+            "training: {distillation: {teacher: t.onnx, teacher_sees: augmented,"
+                + " transfer: {format: npz, path: more.npz, layout: hw, skip_bad: true}}}\n");
+    assertThat(config.training().distillation().orElseThrow().seen()).isEqualTo(Seen.AUGMENTED);
+    UnlabelledSource transfer = config.transfer().orElseThrow();
+    assertThat(transfer.path()).isEqualTo(more);
+    assertThat(transfer.format()).isEqualTo(UnlabelledSource.Format.NPZ);
+    assertThat(transfer.layout()).isEqualTo(ArrayLayout.HW);
+    assertThat(transfer.skipBad()).isTrue();
+    assertThat(transfer.place().line()).isEqualTo(6);
+
+    Files.delete(more);
+    SearchConfig again = ConfigReader.reread(config.yaml());
+    assertThat(again.training()).isEqualTo(config.training());
+    assertThat(again.transfer().orElseThrow().path()).isEqualTo(more);
+  }
+
+  @Test
+  void transferDataThatCannotBeIsNamedWithItsPlace() throws IOException {
+    Files.writeString(folder.resolve("t.onnx"), "a teacher");
+    String begin = "training: {distillation: {teacher: t.onnx, transfer: ";
+    assertThatThrownBy(() -> read(begin + "{format: npz, path: none.npz}}}\n"))
+        .isInstanceOf(InvalidDocumentException.class)
+        .hasMessageContaining("mine.yaml:6:74: there is no file or folder 'none.npz'");
+    assertThatThrownBy(() -> read(begin + "{format: csv, path: t.onnx}}}\n"))
+        .hasMessageContaining("mine.yaml:6:63");
+    assertThatThrownBy(() -> read(begin + "{format: idx, path: t.onnx, layout: hw}}}\n"))
+        .hasMessageContaining("layout");
+    Files.writeString(folder.resolve("t.zip"), "a teacher");
+    assertThatThrownBy(
+            () -> read("training: {distillation: {teacher: t.zip, teacher_sees: augmented}}\n"))
+        .hasMessageContaining("mine.yaml:6:57: a DL4J .zip is asked about examples as they are");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.skyline.scorecard.Scorecard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
@@ -121,10 +122,22 @@ final class AnyEvent {
                     floats.list().ofSize(shape.channels()),
                     splits,
                     splits,
-                    splits)
+                    splits,
+                    splits.optional())
                 .as(
-                    (name, classes, mean, deviation, train, validation, test) ->
+                    (name, classes, mean, deviation, train, validation, test, unlabelled) ->
                         new DataCard(
-                            name, shape, classes, mean, deviation, train, validation, test)));
+                            name,
+                            shape,
+                            classes,
+                            mean,
+                            deviation,
+                            train,
+                            validation,
+                            test,
+                            Optional.empty(),
+                            List.of(),
+                            name.length(),
+                            unlabelled)));
   }
 }

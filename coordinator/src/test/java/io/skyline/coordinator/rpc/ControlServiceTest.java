@@ -13,6 +13,7 @@ import io.skyline.coordinator.journal.JournalException;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.v1.CancelRequest;
 import io.skyline.v1.ControlGrpc;
+import io.skyline.v1.FilesRequest;
 import io.skyline.v1.FrontierRequest;
 import io.skyline.v1.SearchStatus;
 import io.skyline.v1.StatusReply;
@@ -102,6 +103,14 @@ final class ControlServiceTest {
       assertThat(status.getHypervolume()).isPositive();
       assertThat(status.getRunFolder()).isEqualTo(folder.resolve("tiny-3").toString());
       assertThat(control.frontier(frontier("tiny-3", "csv")).getText()).startsWith("csv of ");
+      FilesRequest files = FilesRequest.newBuilder().setSearch("tiny-500").setTrial(1).build();
+      await().until(() -> status("tiny-500").getScored() > 2);
+      assertThat(control.files(files).getFilesList())
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(store.has(file.getDigest())).isTrue());
+      FilesRequest none = files.toBuilder().setTrial(499).build();
+      assertThatThrownBy(() -> control.files(none))
+          .hasMessageContaining("trial 499 of tiny-500 has no model");
 
       CancelRequest cancel = CancelRequest.newBuilder().setSearch("tiny-500").build();
       assertThat(control.cancel(cancel).getPhase()).isEqualTo("cancelled");

@@ -70,6 +70,21 @@ class FinalPassesTest {
   }
 
   @Test
+  void theMostAccurateAreRefittedFirstAndAmongEqualsTheEarliest() {
+    SearchState state =
+        proposed(settings(4, OptionalInt.of(9)), 4)
+            .apply(scored(TaskId.train(1), Samples.scores(.5, 100, 200)))
+            .apply(scored(TaskId.train(2), Samples.scores(.9, 150, 500)))
+            .apply(scored(TaskId.train(3), Samples.scores(.9, 150, 500)))
+            .apply(scored(TaskId.train(4), Samples.scores(.7, 120, 300)));
+    assertThat(open(state)).containsExactly("refit-2", "refit-3", "refit-4", "refit-1");
+    // what a refit gives changes nothing for those that wait
+    state = state.apply(refit(2, Samples.scores(.1, 150, 500)));
+    assertThat(open(state)).containsExactly("refit-3", "refit-4", "refit-1");
+    assertThat(state.phase()).isEqualTo(Phase.REFITTING);
+  }
+
+  @Test
   void whoComesInWhenAMemberGetsWorseIsRefittedToo() {
     SearchState state = trained(OptionalInt.of(9)).apply(refit(1, Samples.scores(.7, 150, 500)));
     // the pass ends as a whole before the frontier is looked at again

@@ -58,6 +58,11 @@ record ModelFiles(Path file, byte[] onnx, List<String> labels) {
     return Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
+  /** Where {@code card.json} is, if it lies beside the model. */
+  Path card() {
+    return file.resolveSibling("card.json");
+  }
+
   /** The name of a class: its line in labels.txt, or its number. */
   String label(int index) {
     return index < labels.size() ? labels.get(index) : "class " + index;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +21,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code predict}: the most probable classes of images, by an exported model. */
+/** {@code predict}: the most probable classes, or the number, of images or rows of a table. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description = "Classifies images with an exported model.")
+    description = "Runs an exported model on images or on rows of a table.")
 public final class PredictCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
@@ -41,7 +42,8 @@ public final class PredictCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "IMAGE",
       description =
-          "PNG, JPEG, GIF or BMP, converted to the model's size and channels; or an IDX file.")
+          "PNG, JPEG, GIF or BMP, converted to the model's size and channels; an IDX file; or a CSV"
+              + " file of rows, its header naming columns as in training.")
   private List<Path> images = List.of();
 
   @Option(
@@ -65,24 +67,13 @@ public final class PredictCommand implements Callable<Integer> {
     ModelFiles files = ModelFiles.read(model);
     try (ModelSession session = ModelSession.load(files.onnx())) {
       for (Path image : images) {
-        float[] probabilities = session.predict(read(image, session));
-        out.println(image);
-        if (session.isRegression()) {
-          out.println(String.format(Locale.ROOT, "  %s = %s", files.label(0), probabilities[0]));
-          continue;
+        Examples examples = read(image, files, session);
+        float[] outputs = session.predict(examples);
+        int each = session.classes();
+        for (int i = 0; i < examples.count(); i++) {
+          out.println(TableFile.is(image) ? image + ", row " + (i + 1) : image.toString());
+          print(Arrays.copyOfRange(outputs, i * each, (i + 1) * each), files, session, out);
         }
-        IntStream.range(0, probabilities.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
-            .limit(top)
-            .forEach(
-                i ->
-                    out.println(
-                        String.format(
-                            Locale.ROOT,
-                            "  %6.2f %%  %s",
-                            100 * probabilities[i],
-                            files.label(i))));
       }
     } catch (UnreadableModelException e) {
       throw new UnusableFileException(files.file() + ": " + e.getMessage());
@@ -91,9 +82,28 @@ public final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Examples read(Path image, ModelSession session) throws IOException {
+  private void print(float[] outputs, ModelFiles files, ModelSession session, PrintWriter out) {
+    if (session.isRegression()) {
+      out.println(String.format(Locale.ROOT, "  %s = %s", files.label(0), outputs[0]));
+      return;
+    }
+    IntStream.range(0, outputs.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -outputs[i]))
+        .limit(top)
+        .forEach(
+            i ->
+                out.println(
+                    String.format(
+                        Locale.ROOT, "  %6.2f %%  %s", 100 * outputs[i], files.label(i))));
+  }
+
+  private Examples read(Path image, ModelFiles files, ModelSession session) throws IOException {
     if (!Files.isRegularFile(image)) {
       throw new UnusableFileException(image + ": no such file");
+    }
+    if (TableFile.is(image)) {
+      return TableFile.read(image, files.card(), session.input());
     }
     return IdxFile.is(image)
         ? IdxFile.read(image, index, session.input())

@@ -23,9 +23,9 @@ public record Workbench(
     Examples calibration,
     long seed,
     TrainingProgress progress) {
-  private static final int CALIBRATION_EXAMPLES = 256;
+  private static final int CALIBRATION_EXAMPLES = 128;
 
-  /** A workbench that calibrates on 256 examples spread evenly over the training data. */
+  /** A workbench that calibrates on 128 examples spread evenly over the training data. */
   public static Workbench of(
       Engine engine,
       TrainingPlan plan,

@@ -134,6 +134,21 @@ public final class Examples {
     return new Examples(shape, values.select(positions), chosen, numbers);
   }
 
+  /**
+   * These examples and, after them, others of the same shape; nothing is copied.
+   *
+   * @throws IllegalArgumentException if their shape is another or one predicts numbers
+   */
+  public Examples followedBy(Examples others) {
+    if (!others.shape.equals(shape) || targets != null || others.targets != null) {
+      throw new IllegalArgumentException(others.shape + " cannot follow " + shape);
+    }
+    int[] all = Arrays.copyOf(labels, count() + others.count());
+    System.arraycopy(others.labels, 0, all, count(), others.count());
+    RawValues joined = new RawValues.Joined(values, count(), others.values, length(shape));
+    return new Examples(shape, joined, all, null);
+  }
+
   /** Examples {@code from} (inclusive) to {@code to} (exclusive), copied into memory. */
   public Examples slice(int from, int to) {
     return select(RawValues.range(from, to));

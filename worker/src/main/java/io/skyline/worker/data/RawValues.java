@@ -109,6 +109,41 @@ sealed interface RawValues {
     }
   }
 
+  /**
+   * Some values and, after them, others.
+   *
+   * @param count examples in the first
+   */
+  record Joined(RawValues first, int count, RawValues second, int length) implements RawValues {
+    @Override
+    public void read(int example, float[] into, int at) {
+      if (example < count) {
+        first.read(example, into, at);
+      } else {
+        second.read(example - count, into, at);
+      }
+    }
+
+    @Override
+    public RawValues select(int[] examples) {
+      if (first instanceof Bytes && second instanceof Bytes) {
+        byte[] chosen = new byte[Math.multiplyExact(examples.length, length)];
+        for (int i = 0; i < examples.length; i++) {
+          int example = examples[i];
+          Bytes from = (Bytes) (example < count ? first : second);
+          int index = example < count ? example : example - count;
+          System.arraycopy(from.values(), index * length, chosen, i * length, length);
+        }
+        return new Bytes(chosen, length);
+      }
+      float[] chosen = new float[Math.multiplyExact(examples.length, length)];
+      for (int i = 0; i < examples.length; i++) {
+        read(examples[i], chosen, i * length);
+      }
+      return new Floats(chosen, length);
+    }
+  }
+
   /** The unsigned bytes, copied. */
   default byte[] bytes(int examples, int length) {
     byte[] bytes = new byte[Math.multiplyExact(examples, length)];

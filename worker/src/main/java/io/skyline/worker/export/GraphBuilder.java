@@ -109,6 +109,11 @@ final class GraphBuilder {
     graph.addOutput(batched(name, dimensions));
   }
 
+  /** Declares a float32 output without dimensions. */
+  void scalar(String name) {
+    graph.addOutput(floats(name, TensorShapeProto.newBuilder()));
+  }
+
   private static ValueInfoProto batched(String name, int... dimensions) {
     TensorShapeProto.Builder shape =
         TensorShapeProto.newBuilder()
@@ -116,6 +121,10 @@ final class GraphBuilder {
     for (int dimension : dimensions) {
       shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(dimension));
     }
+    return floats(name, shape);
+  }
+
+  private static ValueInfoProto floats(String name, TensorShapeProto.Builder shape) {
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(

@@ -30,16 +30,36 @@ public final class OnnxWriter {
     return write(network, encoding, false);
   }
 
+  /** What a probed model says of a node's values over a batch. */
+  public enum Probe {
+    LEAST("ReduceMin"),
+    LARGEST("ReduceMax"),
+    /** Not finite if a value is not. */
+    SUM("ReduceSum");
+
+    private final String operator;
+
+    Probe(String operator) {
+      this.operator = operator;
+    }
+
+    /** The output for a node, or for {@link Architecture#INPUT} (normalised). */
+    public String of(String node) {
+      // dots are in no node's name
+      return tensor(node) + "." + operator;
+    }
+  }
+
   /**
-   * The float32 model with the value of {@link Architecture#INPUT} (normalised) and of every node
-   * as further outputs, each named {@link #tensor}: what calibration runs.
+   * The float32 model with every {@link Probe} of its input and of every node as further outputs,
+   * scalars: what calibration runs. The runtime reduces faster than its tensors can be copied.
    */
   public static byte[] writeProbed(Network network) {
     return write(network, Encoding.FLOAT32, true);
   }
 
   /** The name of the tensor that holds the value of a node, or of {@link Architecture#INPUT}. */
-  public static String tensor(String node) {
+  static String tensor(String node) {
     if (node.equals(Architecture.INPUT)) {
       return InputNormalization.NORMALIZED;
     }
@@ -59,7 +79,14 @@ public final class OnnxWriter {
     if (probed) {
       List<String> names = new ArrayList<>(List.of(Architecture.INPUT));
       architecture.nodes().stream().map(Node::name).forEach(names::add);
-      names.forEach(name -> graph.output(layers.tensor(name), layers.dimensions(name)));
+      for (String name : names) {
+        for (Probe probe : Probe.values()) {
+          List<String> source = List.of(layers.tensor(name));
+          graph.scalar(
+              graph.node(
+                  probe.operator, source, probe.of(name), GraphBuilder.attribute("keepdims", 0)));
+        }
+      }
     }
     byte[] model = graph.build().toByteArray();
     List<String> problems = OnnxLint.problems(model);

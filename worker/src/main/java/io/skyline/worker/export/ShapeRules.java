@@ -78,7 +78,10 @@ final class ShapeRules {
       }
       case "Mul" -> constants.containsKey(node.getInput(1)) ? spread(x, input(1)) : gate(x);
       case "GridSample" -> sample(x, input(1));
-      case "ReduceMean", "ReduceMax" -> {
+      case "ReduceMin", "ReduceMax", "ReduceSum", "ReduceMean" -> {
+        if (integers("axes").isEmpty() && integer("keepdims", 1) == 0) {
+          yield floats();
+        }
         require(integers("axes").equals(List.of(1L)), "axes are not the channels");
         require(x.rank() == 4 && integer("keepdims", 1) == 1, "reduces " + x);
         yield floats(x.dimension(0), 1L, x.dimension(2), x.dimension(3));

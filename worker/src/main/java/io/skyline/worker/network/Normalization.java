@@ -24,6 +24,24 @@ public record Normalization(List<Float> mean, List<Float> deviation, Optional<Ta
     this(mean, deviation, Optional.empty());
   }
 
+  /**
+   * The raw values behind a network's input, to rounding.
+   *
+   * @param input examples one after the other, each channel by channel
+   * @param plane values of one channel of one example
+   * @param raw filled
+   */
+  public void undo(float[] input, int plane, float[] raw) {
+    for (int from = 0; from < input.length; from += plane) {
+      int channel = from / plane % mean.size();
+      float shift = mean.get(channel);
+      float scale = deviation.get(channel);
+      for (int i = from; i < from + plane; i++) {
+        raw[i] = input[i] * scale + shift;
+      }
+    }
+  }
+
   /** A predicted number: mean + deviation * output. */
   public record Target(float mean, float deviation) {
     /** What a network should give for a raw number. */

@@ -1,13 +1,14 @@
 package io.skyline.worker.score;
 
+import ai.onnxruntime.OrtSession;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Node;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
+import io.skyline.worker.export.OnnxWriter.Probe;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.train.DivergedException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Map;
 
 /**
  * Calibration: the ranges of a network's values over some training examples, for int8, by running
- * the float32 graph with every value as an output.
+ * the float32 graph with the extremes of every value as outputs.
  *
  * <p>The ranges are the extremes. On four networks trained on fashion-mini, cutting the outermost
  * 0.01 % or 0.1 %, or minimizing the squared error, changed the accuracy of int8 by less than 0.4
@@ -44,29 +45,22 @@ public final class ActivationRanges {
           calibration,
           (from, outputs) -> {
             for (String name : names) {
-              FloatBuffer values = ModelSession.tensor(outputs, OnnxWriter.tensor(name));
-              ranges.merge(name, range(name, values), Encoding.Range::and);
+              ranges.merge(name, range(name, outputs), Encoding.Range::and);
             }
           });
     }
     return new Encoding.Int8(ranges);
   }
 
-  private static Encoding.Range range(String name, FloatBuffer tensor) {
-    float[] values = new float[tensor.remaining()];
-    tensor.get(values);
-    float low = Float.POSITIVE_INFINITY;
-    float high = Float.NEGATIVE_INFINITY;
-    for (float value : values) {
-      // nearly all values lie between the first ones' extremes: one well-predicted branch each
-      if (!(value >= low && value <= high)) {
-        if (!Float.isFinite(value)) {
-          throw new DivergedException("the values of '" + name + "' are not finite");
-        }
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
+  private static Encoding.Range range(String name, OrtSession.Result outputs) {
+    if (!Float.isFinite(value(outputs, Probe.SUM.of(name)))) {
+      throw new DivergedException("the values of '" + name + "' are not finite");
     }
-    return new Encoding.Range(low, high);
+    return new Encoding.Range(
+        value(outputs, Probe.LEAST.of(name)), value(outputs, Probe.LARGEST.of(name)));
+  }
+
+  private static float value(OrtSession.Result outputs, String name) {
+    return ModelSession.tensor(outputs, name).get(0);
   }
 }

@@ -24,6 +24,7 @@ interface BatchLoss {
     Optional<Normalization.Target> scale = network.normalization().target();
     return scale.isPresent()
         ? new NumberTargets(set.examples().targets(), scale.get(), batch)
-        : new ClassTargets(plan, set, network.architecture().classes(), batch);
+        : new ClassTargets(
+            plan, set, network.normalization(), network.architecture().classes(), batch);
   }
 }

@@ -1,37 +1,51 @@
 package io.skyline.worker.train;
 
+import io.skyline.architecture.Shape;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.TrainingBatch;
+import io.skyline.worker.network.Normalization;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The distributions over classes that a batch's outputs should be, and the cross-entropy. */
 final class ClassTargets implements BatchLoss {
   private final TrainingSet set;
+  private final Normalization normalization;
   private final int classes;
   private final double smoothing;
   private final double[] shares;
   private final Optional<Distillation> distillation;
   private final float @Nullable [] taught;
+  private final float[] raw;
   private final float[] hard;
   private final float[] soft;
 
-  ClassTargets(TrainingPlan plan, TrainingSet set, int classes, int batch) {
+  /**
+   * @param normalization of the batches' images, which teachers that are present take without it
+   */
+  ClassTargets(
+      TrainingPlan plan, TrainingSet set, Normalization normalization, int classes, int batch) {
     this.set = set;
+    this.normalization = normalization;
     this.classes = classes;
     this.smoothing = plan.regularization().labelSmoothing();
     this.shares = ClassShares.of(plan.classWeights(), set.withLabels().labels(), classes);
     this.distillation = plan.distillation();
-    if (distillation.isPresent() && set.teachers().isEmpty()) {
+    boolean asks = !set.present().isEmpty();
+    if (distillation.isPresent() && set.teachers().isEmpty() && !asks) {
       throw new IllegalArgumentException("the plan distils, but no teacher was asked");
     }
     this.taught =
         distillation
+            .filter(d -> !asks)
             .map(d -> SoftTargets.of(set.teachers(), classes, d.temperature()))
             .orElse(null);
+    int length = Math.toIntExact(set.examples().shape().elements());
+    this.raw = new float[asks ? batch * length : 0];
     this.hard = new float[batch * classes];
-    this.soft = new float[taught == null ? 0 : hard.length];
+    this.soft = new float[distillation.isPresent() ? hard.length : 0];
   }
 
   @Override
@@ -45,6 +59,31 @@ final class ClassTargets implements BatchLoss {
         add(i, batch.partners()[i], 1 - own);
       }
     }
+    if (distillation.isPresent() && taught == null) {
+      ask(batch, distillation.get());
+    }
+  }
+
+  /** What teachers say of a mixed image is no mixture of what they say of its parts. */
+  private void ask(TrainingBatch batch, Distillation distilled) {
+    Shape shape = set.examples().shape();
+    normalization.undo(batch.images(), shape.height() * shape.width(), raw);
+    List<float[]> said =
+        set.present().stream().map(t -> t.probabilities(raw, batch.size())).toList();
+    float[] softened = SoftTargets.of(said, classes, distilled.temperature());
+    double own = batch.share();
+    for (int i = 0; i < batch.size(); i++) {
+      double weight =
+          own * softShare(batch.examples()[i]) + (1 - own) * softShare(batch.partners()[i]);
+      for (int c = i * classes; c < (i + 1) * classes; c++) {
+        soft[c] = (float) (weight * softened[c]);
+      }
+    }
+  }
+
+  /** The soft loss is all that there is for an example without a label. */
+  private double softShare(int example) {
+    return example < set.labelled() ? distillation.map(Distillation::alpha).orElse(0.0) : 1;
   }
 
   private void add(int row, int example, double share) {
@@ -57,8 +96,9 @@ final class ClassTargets implements BatchLoss {
       }
     }
     if (taught != null) {
+      double weight = share * softShare(example);
       for (int c = 0; c < classes; c++) {
-        soft[row * classes + c] += (float) (share * taught[example * classes + c]);
+        soft[row * classes + c] += (float) (weight * taught[example * classes + c]);
       }
     }
   }
@@ -75,7 +115,7 @@ final class ClassTargets implements BatchLoss {
     double loss = SoftmaxCrossEntropy.add(logits, hard, classes, 1, 1, gradient);
     if (distillation.isPresent()) {
       double temperature = distillation.get().temperature();
-      double scale = distillation.get().alpha() * temperature * temperature;
+      double scale = temperature * temperature;
       loss += SoftmaxCrossEntropy.add(logits, soft, classes, temperature, scale, gradient);
     }
     return loss;

@@ -75,11 +75,14 @@ public final class TrainingBenchmark {
     }
   }
 
-  private Graph graph() {
+  private Normalization normalization() {
     int channels = architecture.input().channels();
-    Normalization normalization =
-        new Normalization(Collections.nCopies(channels, 0f), Collections.nCopies(channels, 255f));
-    return new Graph(new OneDnnEngine().fresh(architecture, normalization, 3), batch, true);
+    return new Normalization(
+        Collections.nCopies(channels, 0f), Collections.nCopies(channels, 255f));
+  }
+
+  private Graph graph() {
+    return new Graph(new OneDnnEngine().fresh(architecture, normalization(), 3), batch, true);
   }
 
   private Trainer trainer(Graph graph) {
@@ -89,7 +92,8 @@ public final class TrainingBenchmark {
     byte[] pixels = new byte[Math.toIntExact(batch * architecture.input().elements())];
     Examples examples = new Examples(architecture.input(), pixels, labels);
     BatchLoss loss =
-        new ClassTargets(plan, TrainingSet.of(examples), architecture.classes(), batch);
+        new ClassTargets(
+            plan, TrainingSet.of(examples), normalization(), architecture.classes(), batch);
     return new Trainer(graph, plan, loss, 1);
   }
 

@@ -11,16 +11,27 @@ import java.util.List;
  * @param teachers each teacher's probabilities for the examples, {@code examples x classes},
  *     row-major; taken once, of the images as they are, so that a training's random changes of an
  *     image do not change what its teachers say of it
+ * @param present teachers that are asked about each batch instead
  */
-public record TrainingSet(Examples examples, int labelled, List<float[]> teachers) {
+public record TrainingSet(
+    Examples examples, int labelled, List<float[]> teachers, List<BatchTeacher> present) {
   public TrainingSet {
     teachers = List.copyOf(teachers);
+    present = List.copyOf(present);
+    if (!teachers.isEmpty() && !present.isEmpty()) {
+      throw new IllegalArgumentException("teachers are asked before a training or during it");
+    }
     if (labelled < 0 || labelled > examples.count()) {
       throw new IllegalArgumentException(labelled + " of " + examples.count() + " have a label");
     }
-    if (teachers.isEmpty() && labelled < examples.count()) {
+    if (teachers.isEmpty() && present.isEmpty() && labelled < examples.count()) {
       throw new IllegalArgumentException("without a teacher every example needs a label");
     }
+  }
+
+  /** With teachers that were asked before. */
+  public TrainingSet(Examples examples, int labelled, List<float[]> teachers) {
+    this(examples, labelled, teachers, List.of());
   }
 
   /** Labelled examples without a teacher. */
@@ -45,7 +56,7 @@ public record TrainingSet(Examples examples, int labelled, List<float[]> teacher
     }
     int count = examples.count();
     List<float[]> theirs = teachers.stream().map(t -> pick(t, t.length / count, indices)).toList();
-    return new TrainingSet(examples.select(indices), known, theirs);
+    return new TrainingSet(examples.select(indices), known, theirs, present);
   }
 
   private static float[] pick(float[] rows, int columns, int[] indices) {

@@ -111,8 +111,12 @@ final class Card {
           .put("name", feature.name())
           .put("missing", feature.missing());
     }
+    if (data.skipped() > 0) {
+      node.put("skipped", data.skipped());
+    }
     write(node.putObject("train"), data.train());
     write(node.putObject("validation"), data.validation());
+    data.unlabelled().ifPresent(split -> write(node.putObject("unlabelled"), split));
   }
 
   private static void write(ObjectNode node, DataCard.Split split) {

@@ -3,6 +3,7 @@ package io.skyline.worker.trial;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Seen;
 import io.skyline.recipe.Distillation.Teacher;
 import io.skyline.recipe.EarlyStopping;
 import io.skyline.recipe.Regularization;
@@ -81,6 +82,7 @@ final class TrainingPlans {
                         Format.valueOf(t.getFormat().toUpperCase(Locale.ROOT)),
                         t.getDigest(),
                         t.getBytes()))
-            .toList());
+            .toList(),
+        message.getSeen().isEmpty() ? Seen.ORIGINAL : Seen.of(message.getSeen()));
   }
 }

@@ -78,5 +78,6 @@ final class TrainingText {
     node.put("alpha", distillation.alpha());
     ArrayNode teachers = node.putArray("teachers");
     distillation.teachers().forEach(teacher -> teachers.add(teacher.digest()));
+    node.put("teacher_sees", distillation.seen().word());
   }
 }

@@ -1,6 +1,8 @@
 package io.skyline.worker.trial;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
@@ -15,10 +17,12 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.score.Scorer;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingSet;
+import io.skyline.worker.trial.Teachers.Taught;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +64,7 @@ final class TrialPipeline {
    * @param folder where the files go that the result refers to
    */
   Scored run(Plan plan, Path folder, TaskMonitor monitor) throws IOException, TaskFailedException {
-    Examples examples = data.load(plan.data().train());
-    TrainingSet training =
-        teachers.teach(
-            plan.candidate().training(),
-            examples,
-            plan.data().train().digest(),
-            plan.data().classes(),
-            folder);
+    TrainingSet training = training(plan, folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
     Finished finished = make(plan, training, monitor);
@@ -80,6 +77,20 @@ final class TrialPipeline {
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
     Card card = Card.of(plan, scorecard, finished.compression().steps(), finished.counterpart());
     return store(plan, finished, scorecard, card, folder);
+  }
+
+  private TrainingSet training(Plan plan, Path folder) throws IOException, TaskFailedException {
+    TrainingPlan training = plan.candidate().training();
+    Optional<Split> unlabelled =
+        training.distillation().isPresent() ? plan.data().unlabelled() : Optional.empty();
+    Taught labelled = load(plan.data().train());
+    Optional<Taught> more =
+        unlabelled.isPresent() ? Optional.of(load(unlabelled.get())) : Optional.empty();
+    return teachers.teach(training, labelled, more, plan.data().classes(), folder);
+  }
+
+  private Taught load(Split split) throws IOException {
+    return new Taught(data.load(split), split.digest());
   }
 
   private Finished make(Plan plan, TrainingSet training, TaskMonitor monitor) {

@@ -29,7 +29,9 @@ final class Wire {
         message.hasRegression() ? Optional.of(target(message.getRegression())) : Optional.empty(),
         message.getFeaturesList().stream()
             .map(feature -> new DataCard.Feature(feature.getName(), feature.getMissing()))
-            .toList());
+            .toList(),
+        message.getSkipped(),
+        message.hasUnlabelled() ? Optional.of(split(message.getUnlabelled())) : Optional.empty());
   }
 
   private static DataCard.NumericTarget target(io.skyline.v1.NumericTarget message) {

@@ -12,6 +12,7 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.OnnxWriter.Probe;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
 import java.util.Map;
@@ -106,15 +107,15 @@ class OnnxWriterTest {
   }
 
   @Test
-  void probedModelsGiveTheValueOfEveryNode() {
+  void probedModelsGiveTheExtremesOfEveryNode() {
     Architecture architecture = SampleNetworks.random(new SplittableRandom(8));
     byte[] probed = OnnxWriter.writeProbed(SampleNetworks.drawn(architecture, 8));
     assertThat(OnnxLint.problems(probed)).isEmpty();
     try (ModelSession session = ModelSession.load(probed)) {
       assertThat(session.outputs())
-          .contains(OnnxWriter.tensor(Architecture.INPUT), OnnxWriter.PROBABILITIES)
-          .containsAll(
-              architecture.nodes().stream().map(n -> OnnxWriter.tensor(n.name())).toList());
+          .contains(OnnxWriter.PROBABILITIES, Probe.SUM.of(Architecture.INPUT))
+          .containsAll(architecture.nodes().stream().map(n -> Probe.LEAST.of(n.name())).toList())
+          .containsAll(architecture.nodes().stream().map(n -> Probe.LARGEST.of(n.name())).toList());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.architecture.Activation;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
@@ -55,6 +56,25 @@ class ActivationRangesTest {
     Examples white = new Examples(new Shape(1, 2, 2), new byte[] {-1, -1, -1, -1}, new int[1]);
     assertThatExceptionOfType(DivergedException.class)
         .isThrownBy(() -> ActivationRanges.measure(network, white))
+        .withMessageContaining("'n1'");
+  }
+
+  @Test
+  void whatIsNoNumberIsADivergenceThoughAReluHidesItFromAllThatFollows() {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 2, 2));
+    net.then(new Flatten());
+    net.then(new Dense(2, false));
+    net.then(new Activation(Activation.Function.RELU));
+    net.then(new Dense(2, false));
+    Map<String, float[]> weights =
+        Map.of(
+            "n1.kernel", new float[] {Float.NaN, 0, 0, 0, 1, 1, 1, 1}, "n3.kernel", new float[4]);
+    Network network =
+        new Network(
+            net.architecture(), new Weights(weights), new Normalization(List.of(0f), List.of(1f)));
+    Examples images = SampleNetworks.images(new Shape(1, 2, 2), 3, 2, 1);
+    assertThatExceptionOfType(DivergedException.class)
+        .isThrownBy(() -> ActivationRanges.measure(network, images))
         .withMessageContaining("'n1'");
   }
 

@@ -8,6 +8,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Seen;
 import io.skyline.recipe.Distillation.Teacher;
 import io.skyline.recipe.Regularization;
 import io.skyline.recipe.Schedule;
@@ -18,6 +19,7 @@ import io.skyline.worker.data.Batches;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Normalization;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,7 @@ class ClassTargetsTest {
     TrainingPlan weighed = smooth.with(new ClassWeights.Given(List.of(0.0, 1.0, 3.0)));
     TrainingPlan distilled = weighed.with(new Distillation(3, 0.4, List.of(ANYBODY)));
     for (TrainingPlan plan : List.of(smooth, weighed, distilled)) {
-      ClassTargets targets = new ClassTargets(plan, taught, 3, 2);
+      ClassTargets targets = new ClassTargets(plan, taught, PLAIN, 3, 2);
       targets.take(batch(examples, Augmentation.NONE, 1));
       assertDerivative(targets, LOGITS);
     }
@@ -88,7 +90,7 @@ class ClassTargetsTest {
   void smoothedLabelsKeepTheirShareAndSpreadTheRest() {
     Examples examples = labelled(1, 2);
     ClassTargets targets =
-        new ClassTargets(plan(0.3, Augmentation.NONE), TrainingSet.of(examples), 3, 2);
+        new ClassTargets(plan(0.3, Augmentation.NONE), TrainingSet.of(examples), PLAIN, 3, 2);
     TrainingBatch batch = batch(examples, Augmentation.NONE, 1);
     targets.take(batch);
     int row = batch.examples()[0] == 0 ? 0 : 1;
@@ -100,7 +102,7 @@ class ClassTargetsTest {
   void mixedTargetsHaveTheSharesOfTheirImages() {
     Examples examples = labelled(0, 1, 2);
     Augmentation mixup = new Augmentation(false, 0, 0, 0, 1);
-    ClassTargets targets = new ClassTargets(plan(0, mixup), TrainingSet.of(examples), 3, 3);
+    ClassTargets targets = new ClassTargets(plan(0, mixup), TrainingSet.of(examples), PLAIN, 3, 3);
     for (long seed = 0; seed < 20; seed++) {
       TrainingBatch batch = batch(examples, mixup, seed);
       targets.take(batch);
@@ -160,7 +162,7 @@ class ClassTargetsTest {
     TrainingSet set = new TrainingSet(examples, 1, List.of(teacher));
     Distillation distillation = new Distillation(1, 0.4, List.of(ANYBODY));
     ClassTargets targets =
-        new ClassTargets(plan(0, Augmentation.NONE).with(distillation), set, 3, 2);
+        new ClassTargets(plan(0, Augmentation.NONE).with(distillation), set, PLAIN, 3, 2);
     TrainingBatch batch = batch(examples, Augmentation.NONE, 1);
     targets.take(batch);
     int row = batch.examples()[0] == 1 ? 0 : 1;
@@ -169,11 +171,61 @@ class ClassTargetsTest {
     float[] even = new float[6];
     targets.loss(even, gradient);
     for (int c = 0; c < 3; c++) {
-      double expected = 0.4 * (1 / 3.0 - teacher[3 + c]) / 2;
+      // the share of the soft loss is for those with a label
+      double expected = (1 / 3.0 - teacher[3 + c]) / 2;
       assertThat((double) gradient[row * 3 + c]).isCloseTo(expected, within(1e-6));
     }
     assertThatThrownBy(() -> new TrainingSet(examples, 1, List.of()))
         .hasMessageContaining("without a teacher");
+  }
+
+  @Test
+  void aTeacherThatIsPresentIsAskedAboutEachMixedImageItself() {
+    Examples examples = labelled(0, 1, 2, 0);
+    Normalization scaled = new Normalization(List.of(10f), List.of(4f));
+    Augmentation mixup = new Augmentation(false, 0, 0, 0, 1);
+    List<float[]> asked = new ArrayList<>();
+    BatchTeacher teacher =
+        (values, count) -> {
+          asked.add(values.clone());
+          float[] said = new float[count * 3];
+          for (int i = 0; i < count; i++) {
+            said[3 * i + 1] = values[i] / 4;
+            said[3 * i + 2] = 1 - values[i] / 4;
+          }
+          return said;
+        };
+    Distillation distillation = new Distillation(1, 0.4, List.of(ANYBODY), Seen.AUGMENTED);
+    TrainingSet set = new TrainingSet(examples, 3, List.of(), List.of(teacher));
+    ClassTargets targets = new ClassTargets(plan(0, mixup).with(distillation), set, scaled, 3, 4);
+    Batches batches = new Batches(examples, scaled, mixup, 4, 5);
+    batches.shuffle(0);
+    TrainingBatch batch = batches.empty();
+    batches.fill(0, batch);
+    targets.take(batch);
+    float[] gradient = new float[12];
+    targets.loss(new float[12], gradient);
+    for (int i = 0; i < 4; i++) {
+      int own = batch.examples()[i];
+      int partner = batch.partners()[i];
+      double share = batch.share();
+      // pixels are 1, 2, 3, 4
+      double raw = share * (own + 1) + (1 - share) * (partner + 1);
+      assertThat((double) asked.get(0)[i]).isCloseTo(raw, within(1e-5));
+      double soft = share * (own < 3 ? 0.4 : 1) + (1 - share) * (partner < 3 ? 0.4 : 1);
+      double hard = share * (own == 0 ? 0.6 : 0) + (1 - share) * (partner == 0 ? 0.6 : 0);
+      // class 0 is in labels alone
+      double mass = soft + share * (own < 3 ? 0.6 : 0) + (1 - share) * (partner < 3 ? 0.6 : 0);
+      double expected = (mass / 3 - hard) / 4;
+      assertThat((double) gradient[3 * i]).isCloseTo(expected, within(1e-6));
+      double second = (mass / 3 - soft * raw / 4 - hard(batch, i, 1)) / 4;
+      assertThat((double) gradient[3 * i + 1]).isCloseTo(second, within(1e-6));
+    }
+  }
+
+  private static double hard(TrainingBatch batch, int row, int label) {
+    double own = batch.examples()[row] == label ? 0.6 * batch.share() : 0;
+    return own + (batch.partners()[row] == label ? 0.6 * (1 - batch.share()) : 0);
   }
 
   @Test

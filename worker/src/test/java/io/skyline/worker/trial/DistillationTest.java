@@ -18,6 +18,7 @@ import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.Distillation.Format;
+import io.skyline.recipe.Distillation.Seen;
 import io.skyline.recipe.Distillation.Teacher;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.compress.BatchNormFolding;
@@ -31,6 +32,7 @@ import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
+import io.skyline.worker.trial.Teachers.Taught;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,7 +122,7 @@ class DistillationTest {
   private TrainingSet taught(byte[] file, TrainingPlan plan, Examples examples) throws Exception {
     ArtifactSource source = (digest, target) -> Files.write(target, file);
     Teachers teachers = new Teachers(folder.resolve("answers"), source);
-    return teachers.teach(plan, examples, "split", 10, folder);
+    return teachers.teach(plan, new Taught(examples, "split"), Optional.empty(), 10, folder);
   }
 
   @Test
@@ -139,14 +142,66 @@ class DistillationTest {
   }
 
   @Test
+  void whatATeacherSaysOfUnlabelledExamplesFollowsWhatItSaysOfTheOthers() throws Exception {
+    Examples examples = read("validation").slice(0, 40);
+    Examples more = read("validation").slice(40, 70);
+    Network network = ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3);
+    byte[] file = onnx(network);
+    ArtifactSource source = (digest, target) -> Files.write(target, file);
+    Teachers teachers = new Teachers(folder.resolve("answers"), source);
+    Distillation distillation = new Distillation(4, 0.7, List.of(teacher(file)));
+    TrainingPlan plan = TrainingPlan.standard(1).with(distillation);
+    Optional<Taught> unlabelled = Optional.of(new Taught(more, "more"));
+    TrainingSet set = teachers.teach(plan, new Taught(examples, "split"), unlabelled, 10, folder);
+    assertThat(set.labelled()).isEqualTo(40);
+    assertThat(set.withLabels().labels()).isEqualTo(examples.labels());
+    float[] expected = ENGINE.predict(network, read("validation").slice(0, 70));
+    assertThat(set.teachers().get(0))
+        .containsExactly(expected, org.assertj.core.api.Assertions.within(1e-5f));
+    assertThat(ENGINE.predict(network, set.examples())).isEqualTo(expected);
+    // in the other mode the model itself comes along
+    TrainingSet present =
+        teachers.teach(
+            TrainingPlan.standard(1).with(distillation.with(Seen.AUGMENTED)),
+            new Taught(examples, "split"),
+            unlabelled,
+            10,
+            folder);
+    assertThat(present.teachers()).isEmpty();
+    assertThat(present.present()).hasSize(1);
+    assertThat(present.examples().count()).isEqualTo(70);
+  }
+
+  @Test
+  void aTeacherThatSeesWhatTheStudentSeesTeachesTheSameBitsAgainAndOtherThings() throws Exception {
+    Examples examples = read("validation").slice(0, 320);
+    byte[] file = onnx(ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3));
+    Distillation distillation = new Distillation(4, 1, List.of(teacher(file)));
+    TrainingPlan original = TrainingPlan.standard(2).with(distillation);
+    TrainingPlan augmented = original.with(distillation.with(Seen.AUGMENTED));
+    Architecture small = net(8, 8, 8);
+    Network first = train(small, augmented, taught(file, augmented, examples), 5);
+    Network again = train(small, augmented, taught(file, augmented, examples), 5);
+    Network other = train(small, original, taught(file, original, examples), 5);
+    float[] expected = ENGINE.predict(first, examples);
+    assertThat(ENGINE.predict(again, examples)).isEqualTo(expected);
+    assertThat(ENGINE.predict(other, examples)).isNotEqualTo(expected);
+  }
+
+  @Test
   void aFileThatIsNoModelForTheseClassesIsABadArtifact() throws Exception {
     Examples examples = read("validation").slice(0, 4);
     byte[] junk = {1, 2, 3};
     TrainingPlan plan =
         TrainingPlan.standard(1).with(new Distillation(4, 0.7, List.of(teacher(junk))));
-    assertThatThrownBy(() -> taught(junk, plan, examples))
-        .isInstanceOf(TaskFailedException.class)
-        .hasMessageContaining("cannot teach");
+    TrainingPlan other =
+        TrainingPlan.standard(1)
+            .with(new Distillation(4, 0.7, List.of(teacher(junk)), Seen.AUGMENTED));
+    for (TrainingPlan each : List.of(plan, other)) {
+      assertThatThrownBy(() -> taught(junk, each, examples))
+          .isInstanceOf(TaskFailedException.class)
+          .hasMessageContaining("cannot teach");
+    }
   }
 
   /** Prints a line for each seed. */
