@@ -84,7 +84,7 @@ class SpaceCommandsTest {
             "'rotation' turns images, but the data are signals of 2x1x96. Remove it, or write 0.",
             "one row high, but the data are tables of 32x1x1. Use the space mlp; or, if the values"
                 + " follow each other in time, layout: l in data.");
-    assertThat(err.toString()).contains("signal.yaml:16:").doesNotContain("resnet-20");
+    assertThat(err.toString()).contains("signal.yaml:17:").doesNotContain("resnet-20");
   }
 
   @Test
@@ -118,7 +118,7 @@ class SpaceCommandsTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString())
-        .startsWith("--set space=" + space + ": the space 'space' is empty for images of 1x28x28")
+        .startsWith("--set space=" + space + ": the space 'space' is empty for inputs of 1x28x28")
         .contains("stage5_pool: a window of 2 does not fit a padded height of 1");
   }
 
