@@ -3,6 +3,8 @@ package io.skyline.worker.link;
 import io.grpc.ManagedChannel;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
+import io.skyline.v1.Failed;
+import io.skyline.v1.FailureKind;
 import io.skyline.v1.Hello;
 import io.skyline.v1.Report;
 import io.skyline.v1.RunTask;
@@ -173,8 +175,21 @@ public final class Worker implements AutoCloseable {
     } else if (end instanceof TaskEnd.Scored scored) {
       List<ArtifactRef> artifacts = scored.result().getArtifactsList();
       assignment.progress("upload", 1);
-      transfer.upload(artifacts, folder, () -> !assignment.isCancelled());
-      link.report(report.setScored(scored.result()).build());
+      try {
+        transfer.upload(artifacts, folder, () -> !assignment.isCancelled());
+        report.setScored(scored.result());
+      } catch (IOException e) {
+        if (assignment.isCancelled()) {
+          return;
+        }
+        // it can never be had there, so that another training would end here too: costs an attempt
+        LOG.error("{} cannot bring what it made", assign.getRef().getTask(), e);
+        report.setFailed(
+            Failed.newBuilder()
+                .setKind(FailureKind.BAD_ARTIFACT)
+                .setReason(String.valueOf(e.getMessage())));
+      }
+      link.report(report.build());
     }
   }
 

@@ -33,6 +33,7 @@ final class TestCoordinator implements AutoCloseable {
   final List<StreamObserver<CoordinatorMessage>> sessions = new CopyOnWriteArrayList<>();
   final Map<String, ByteString> artifacts = new ConcurrentHashMap<>();
   final AtomicInteger failingUploads = new AtomicInteger();
+  volatile Status uploadFailure = Status.RESOURCE_EXHAUSTED;
   volatile boolean acknowledges = true;
   volatile boolean refuses;
   private final Server server;
@@ -142,7 +143,7 @@ final class TestCoordinator implements AutoCloseable {
         @Override
         public void onCompleted() {
           if (failingUploads.getAndDecrement() > 0) {
-            answer.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException());
+            answer.onError(uploadFailure.asRuntimeException());
             return;
           }
           artifacts.put(digest, ByteString.copyFrom(content.toByteArray()));

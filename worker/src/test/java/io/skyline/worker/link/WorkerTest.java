@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
@@ -137,6 +138,17 @@ class WorkerTest {
     assign("store", 1);
     assertThat(report(1).getScored().getArtifactsCount()).isEqualTo(2);
     assertThat(coordinator.artifacts).hasSize(2);
+  }
+
+  @Test
+  void anUploadThatCanNeverSucceedCostsAnAttempt() {
+    coordinator.uploadFailure = Status.INVALID_ARGUMENT.withDescription("a file may have 9 bytes");
+    coordinator.failingUploads.set(1);
+    assign("store", 1);
+    Report report = report(1);
+    assertThat(report.getFailed().getKind()).isEqualTo(FailureKind.BAD_ARTIFACT);
+    assertThat(report.getFailed().getReason()).contains("a file may have 9 bytes");
+    assertThat(coordinator.count(WorkerMessage.MessageCase.GAVE_BACK)).isZero();
   }
 
   @Test
