@@ -21,6 +21,9 @@ public record Quantity(double value, Unit unit) {
   private static final Pattern FORM =
       Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d{1,3})?)\\s*([^\\d\\s].*)?");
 
+  /** Far more than a number and its unit take; digits beyond count take time that grows faster. */
+  private static final int LONGEST = 100;
+
   /**
    * Reads a quantity of a kind.
    *
@@ -29,9 +32,10 @@ public record Quantity(double value, Unit unit) {
    */
   public static Quantity parse(String text, Unit unit) {
     Matcher matcher = FORM.matcher(text.strip());
-    if (!matcher.matches()) {
+    if (text.length() > LONGEST || !matcher.matches()) {
+      String shown = text.substring(0, Math.min(text.length(), LONGEST));
       throw new MalformedQuantityException(
-          "'" + text + "' is not " + kind(unit), "Write, for example, " + example(unit) + ".");
+          "'" + shown + "' is not " + kind(unit), "Write, for example, " + example(unit) + ".");
     }
     BigDecimal number = new BigDecimal(matcher.group(1));
     String written = matcher.group(2) == null ? "" : matcher.group(2).strip();

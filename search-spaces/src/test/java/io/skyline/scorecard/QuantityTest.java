@@ -8,6 +8,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +34,14 @@ class QuantityTest {
   })
   void readsNumbersWithTheirUnits(String text, Unit unit, double value) {
     assertThat(Quantity.parse(text, unit)).isEqualTo(new Quantity(value, unit));
+  }
+
+  @Test
+  @Timeout(5)
+  void refusesNumbersThatNobodyWrites() {
+    assertThatThrownBy(() -> Quantity.parse("1".repeat(1 << 20) + " us", Unit.MICROSECONDS))
+        .isInstanceOf(MalformedQuantityException.class)
+        .hasMessage("'" + "1".repeat(100) + "' is not a time");
   }
 
   @ParameterizedTest

@@ -180,7 +180,6 @@ final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     WorkerEntry worker = new WorkerEntry(identity, message.session(), roster.now());
     WorkerEntry known = roster.worker(identity.id());
     if (known != null) {
-      worker.asked = known.asked;
       worker.draining = known.draining;
       if (known.session != null && known.session != message.session()) {
         known.session.tell(new SessionCommand.Drop("the worker opened another session"));

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.actor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ final class Matching {
   private final Roster roster;
   private final long patienceNanos;
   private final Map<Long, Asked> asked = new LinkedHashMap<>();
+
+  /** Slots asked for and not answered, by worker: one that leaves and comes back keeps them. */
+  private final Map<String, Integer> askedFor = new HashMap<>();
+
   private long requests;
 
   /** A question to a search that it has not answered. */
@@ -29,16 +34,16 @@ final class Matching {
   void match() {
     for (WorkerEntry worker : roster.workers()) {
       List<SearchEntry> open = open(worker);
-      while (worker.free() > 0 && !open.isEmpty()) {
+      while (free(worker) > 0 && !open.isEmpty()) {
         SearchEntry search = open.remove(0);
-        ask(search, worker, Math.max(1, worker.free() / (open.size() + 1)));
+        ask(search, worker, Math.max(1, free(worker) / (open.size() + 1)));
       }
     }
   }
 
   private List<SearchEntry> open(WorkerEntry worker) {
     List<SearchEntry> open = new ArrayList<>();
-    if (worker.free() > 0) {
+    if (free(worker) > 0) {
       for (SearchEntry search : roster.searches()) {
         if (search.waiting && search.takes(worker) && !worker.declined.contains(search.name)) {
           open.add(search);
@@ -48,10 +53,14 @@ final class Matching {
     return open;
   }
 
+  private int free(WorkerEntry worker) {
+    return worker.free() - askedFor.getOrDefault(worker.id(), 0);
+  }
+
   private void ask(SearchEntry search, WorkerEntry worker, int slots) {
     requests++;
     asked.put(requests, new Asked(search.name, worker.id(), slots, roster.now()));
-    worker.asked += slots;
+    askedFor.merge(worker.id(), slots, Integer::sum);
     Set<String> others =
         roster.workers().stream()
             .filter(other -> other != worker && other.present() && search.takes(other))
@@ -66,12 +75,15 @@ final class Matching {
   /** A search has answered; if it gave less than was asked for, it has nothing more. */
   void settle(long request, int given, String search) {
     Asked question = asked.remove(request);
-    WorkerEntry worker = question == null ? null : roster.worker(question.worker());
-    if (question != null && worker != null) {
-      worker.asked -= question.slots();
-      if (given < question.slots()) {
-        worker.declined.add(search);
-      }
+    if (question == null) {
+      return;
+    }
+    askedFor.computeIfPresent(
+        question.worker(),
+        (id, slots) -> slots == question.slots() ? null : slots - question.slots());
+    WorkerEntry worker = roster.worker(question.worker());
+    if (worker != null && given < question.slots()) {
+      worker.declined.add(search);
     }
   }
 

@@ -6,6 +6,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.japi.function.Procedure;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One search: turns commands into events, journals them, and only then acts on them.
@@ -100,25 +102,38 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
 
   @Override
   public CommandHandler<SearchCommand, SearchEvent, SearchState> commandHandler() {
-    return newCommandHandlerBuilder()
-        .forAnyState()
-        .onCommand(SearchCommand.Begin.class, (state, command) -> begin(state))
-        .onCommand(
-            SearchCommand.Advance.class, (state, command) -> record(state, List.of(), after -> {}))
-        .onCommand(SearchCommand.Lease.class, this::lease)
-        .onCommand(SearchCommand.Report.class, this::report)
-        .onCommand(
-            SearchCommand.LeaseLost.class,
-            (state, lost) -> record(state, decisions.lost(state, lost), after -> {}))
-        .onCommand(SearchCommand.Situation.class, this::situation)
-        .onCommand(
-            SearchCommand.TimeOver.class,
-            (state, command) -> record(state, decisions.timeOver(state), after -> {}))
-        .onCommand(
-            SearchCommand.Cancel.class,
-            (state, command) -> record(state, decisions.cancelled(state), after -> {}))
-        .onCommand(SearchCommand.Stop.class, (state, command) -> Effect().stop())
-        .build();
+    var handler =
+        newCommandHandlerBuilder()
+            .forAnyState()
+            .onCommand(SearchCommand.Begin.class, (state, command) -> begin(state))
+            .onCommand(
+                SearchCommand.Advance.class,
+                (state, command) -> record(state, List.of(), after -> {}))
+            .onCommand(SearchCommand.Lease.class, this::lease)
+            .onCommand(SearchCommand.Report.class, this::report)
+            .onCommand(
+                SearchCommand.LeaseLost.class,
+                (state, lost) -> record(state, decisions.lost(state, lost), after -> {}))
+            .onCommand(SearchCommand.Situation.class, this::situation)
+            .onCommand(
+                SearchCommand.TimeOver.class,
+                (state, command) -> record(state, decisions.timeOver(state), after -> {}))
+            .onCommand(
+                SearchCommand.Cancel.class,
+                (state, command) -> record(state, decisions.cancelled(state), after -> {}))
+            .onCommand(SearchCommand.Stop.class, (state, command) -> Effect().stop())
+            .build();
+    return (state, command) -> aloud(() -> handler.apply(state, command));
+  }
+
+  /** Lets whoever waits for the search hear of a defect, which ends this actor. */
+  private <T> T aloud(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (RuntimeException defect) {
+      around.board().fail(defect);
+      throw defect;
+    }
   }
 
   private Effect<SearchEvent, SearchState> begin(SearchState state) {
@@ -204,38 +219,34 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
     List<SearchEvent> all = new ArrayList<>(events);
     SearchState after = state;
     boolean more = false;
-    try {
-      for (SearchEvent event : events) {
+    for (SearchEvent event : events) {
+      after = after.apply(event);
+    }
+    if (after.started().isPresent()) {
+      List<SearchEvent> following = proposer.advance(after, around.wallMillis().getAsLong());
+      for (SearchEvent event : following) {
         after = after.apply(event);
       }
-      if (after.started().isPresent()) {
-        List<SearchEvent> following = proposer.advance(after, around.wallMillis().getAsLong());
-        for (SearchEvent event : following) {
-          after = after.apply(event);
-        }
-        all.addAll(following);
-        more = !following.isEmpty();
-      }
-    } catch (RuntimeException defect) {
-      around.board().fail(defect);
-      throw defect;
+      all.addAll(following);
+      more = !following.isEmpty();
     }
     boolean over = after.phase() == Phase.ENDED || after.phase() == Phase.CANCELLED;
     boolean goesOn = more && !over;
-    Consumer<SearchState> then =
-        journalled -> {
-          act.accept(journalled);
-          if (opening || !all.isEmpty()) {
-            announce(journalled, all);
-          }
-          if (goesOn) {
-            context.getSelf().tell(new SearchCommand.Advance());
-          }
-        };
+    Procedure<SearchState> then =
+        journalled ->
+            aloud(
+                () -> {
+                  act.accept(journalled);
+                  if (opening || !all.isEmpty()) {
+                    announce(journalled, all);
+                  }
+                  if (goesOn) {
+                    context.getSelf().tell(new SearchCommand.Advance());
+                  }
+                  return journalled;
+                });
     var effect =
-        all.isEmpty()
-            ? Effect().none().thenRun(then::accept)
-            : Effect().persist(all).thenRun(then::accept);
+        all.isEmpty() ? Effect().none().thenRun(then) : Effect().persist(all).thenRun(then);
     return over ? effect.thenStop() : effect;
   }
 

@@ -16,9 +16,6 @@ final class WorkerEntry {
   int demand;
   boolean draining;
 
-  /** Slots asked of searches that have not answered. */
-  int asked;
-
   /** Leases it holds. */
   final Set<LeaseId> leases = new HashSet<>();
 
@@ -41,7 +38,7 @@ final class WorkerEntry {
 
   /** Slots that can take a task now: those demanded, and never more leases than slots. */
   int free() {
-    return present() ? Math.min(demand, identity.slots() - leases.size()) - asked : 0;
+    return present() ? Math.min(demand, identity.slots() - leases.size()) : 0;
   }
 
   void tell(CoordinatorSignal signal) {

@@ -95,7 +95,7 @@ public final class WorkerSession extends AbstractBehavior<SessionCommand> {
     getContext().getLog().info("refused worker {}: {}", worker, reason);
     outbox.send(new CoordinatorSignal.Refused(reason));
     outbox.close();
-    return Behaviors.stopped();
+    return over(false);
   }
 
   private Behavior<SessionCommand> drop(SessionCommand.Drop drop) {
@@ -104,9 +104,12 @@ public final class WorkerSession extends AbstractBehavior<SessionCommand> {
   }
 
   private Behavior<SessionCommand> streamEnded(SessionCommand.StreamEnded ended) {
+    return over(ended.orderly());
+  }
+
+  private Behavior<SessionCommand> over(boolean orderly) {
     if (worker != null) {
-      dispatcher.tell(
-          new DispatcherCommand.SessionOver(worker, ended.orderly(), getContext().getSelf()));
+      dispatcher.tell(new DispatcherCommand.SessionOver(worker, orderly, getContext().getSelf()));
     }
     return Behaviors.stopped();
   }

@@ -175,8 +175,8 @@ public final class ArtifactStore implements AutoCloseable {
   /**
    * Removes every file outside the set that was neither put nor asked for within the grace time.
    *
-   * <p>The grace covers what a worker has uploaded but not yet reported, which nothing refers to.
-   * After a restart it counts from {@link #open}.
+   * <p>The grace covers what a worker has uploaded but not yet reported, which nothing refers to;
+   * it may be zero where nobody works. After a restart it counts from {@link #open}.
    *
    * @return bytes freed
    */
@@ -216,7 +216,7 @@ public final class ArtifactStore implements AutoCloseable {
             Kind.FULL,
             "the artifact store %s is full: %,d of %,d bytes are taken and %,d more are needed;"
                     .formatted(folder.root(), used, quota, bytes)
-                + " raise its quota or remove old runs");
+                + " remove old runs, and restart a coordinator, which then collects what they had");
       }
       used += bytes;
     }

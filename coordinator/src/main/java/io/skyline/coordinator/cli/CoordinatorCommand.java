@@ -5,6 +5,7 @@ import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.journal.JournalDatabase;
 import io.skyline.coordinator.journal.JournalException;
+import io.skyline.coordinator.launch.RunArtifacts;
 import io.skyline.coordinator.launch.SearchControl;
 import io.skyline.coordinator.launch.SearchLauncher;
 import io.skyline.coordinator.launch.StoredRun;
@@ -18,7 +19,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -86,24 +90,38 @@ final class CoordinatorCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Runs whose artifacts are here and whose journal has no end. */
+  /**
+   * Goes on with runs whose artifacts are here and whose journal has no end. If there are none,
+   * artifacts that no run needs are removed, those of deleted runs among them; else workers may
+   * have brought what they are yet to report.
+   */
   private void resumeUnfinished(SearchLauncher launcher, ArtifactStore store, PrintWriter out)
       throws IOException {
     List<Path> folders;
     try (Stream<Path> all = Files.list(runs)) {
       folders = all.filter(f -> JournalDatabase.exists(f) && !hasOwnArtifacts(f)).sorted().toList();
     }
+    Set<String> needed = new HashSet<>();
+    boolean collectable = true;
     for (Path folder : folders) {
       RunFolder run = RunFolder.open(folder);
       try {
-        Phase phase = StoredRun.read(run).state().phase();
+        SearchState state = StoredRun.read(run).state();
+        needed.addAll(RunArtifacts.of(state));
+        Phase phase = state.phase();
         if (phase != Phase.ENDED && phase != Phase.CANCELLED) {
           publishWhenOver(run, launcher.resume(run, Resumption.SAME_WORKERS), store);
           out.println("Goes on with " + run.name());
+          collectable = false;
         }
       } catch (JournalException e) {
         out.println(run.name() + " is left alone: " + e.getMessage());
+        collectable = false;
       }
+    }
+    if (collectable) {
+      long freed = store.retainOnly(needed, Duration.ZERO);
+      LOG.info("{} bytes of artifacts that no run needs were removed", freed);
     }
   }
 

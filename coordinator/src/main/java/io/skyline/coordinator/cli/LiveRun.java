@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The file {@code live} in a run's folder: while a coordinator has the run, its address, which is
- * how {@code status}, {@code frontier} and {@code cancel} find it. After a crash it is stale and
- * nobody answers there.
+ * how {@code status}, {@code frontier} and {@code cancel} find it. After a crash it is stale:
+ * nobody answers there, or somebody who does not know the run.
  */
 final class LiveRun implements AutoCloseable {
   private static final String FILE = "live";
@@ -43,7 +43,7 @@ final class LiveRun implements AutoCloseable {
       return Optional.empty();
     }
     RemoteCoordinator remote = RemoteCoordinator.connect(address.get());
-    if (remote.answers()) {
+    if (remote.has(run.name())) {
       return Optional.of(remote);
     }
     remote.close();

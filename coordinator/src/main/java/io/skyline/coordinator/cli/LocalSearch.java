@@ -6,6 +6,7 @@ import io.skyline.coordinator.actor.SearchSuspendedException;
 import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.journal.JournalException;
+import io.skyline.coordinator.launch.RunArtifacts;
 import io.skyline.coordinator.launch.SearchLauncher;
 import io.skyline.coordinator.launch.SingleSearch;
 import io.skyline.coordinator.launch.StoredRun;
@@ -22,6 +23,7 @@ import io.skyline.scorecard.Quantity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -91,14 +93,14 @@ final class LocalSearch implements AutoCloseable {
     Thread interrupted = new Thread(() -> interrupt(handle), "interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
     CompletableFuture<SearchState> completion = handle.completion();
-    if (localWorkers.isPresent() && !completion.isDone()) {
+    if (localWorkers.isPresent() && !completion.isDone()) { // a finished search has nothing to do
       workers =
           new LocalWorkers(
               LocalWorkers.home(),
               server.address(),
               localWorkers.getAsInt(),
               run.path().resolve("logs"));
-    } else {
+    } else if (localWorkers.isEmpty()) {
       out.println("Waiting for workers: skyline worker --join " + server.address());
       out.flush();
     }
@@ -155,6 +157,8 @@ final class LocalSearch implements AutoCloseable {
     state.ended().filter(why -> !why.isEmpty()).ifPresent(out::println);
     out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
     out.flush();
+    // its workers are idle: nothing is on its way in
+    store.retainOnly(RunArtifacts.of(state), Duration.ZERO);
     return state.frontier().members().isEmpty() ? 1 : 0;
   }
 

@@ -107,14 +107,23 @@ final class LocalWorkers implements AutoCloseable {
         System.nanoTime() - startedAt > TimeUnit.MILLISECONDS.toNanos(HEALTHY_MILLIS);
     long delay = wasHealthy ? FIRST_RESPAWN_MILLIS : backoffMillis;
     long next = Math.min(LAST_RESPAWN_MILLIS, 2 * delay);
-    var unused = respawns.schedule(() -> respawn(index, next), delay, TimeUnit.MILLISECONDS);
+    respawnAfter(index, delay, next);
+  }
+
+  private synchronized void respawnAfter(int index, long delayMillis, long backoffMillis) {
+    if (!closed) {
+      var unused =
+          respawns.schedule(
+              () -> respawn(index, backoffMillis), delayMillis, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void respawn(int index, long backoffMillis) {
     try {
       start(index, backoffMillis);
     } catch (IOException e) {
-      LOG.error("worker {} cannot be started: {}", index + 1, e.toString());
+      LOG.error("worker {} cannot be started, trying again: {}", index + 1, e.toString());
+      respawnAfter(index, LAST_RESPAWN_MILLIS, backoffMillis);
     }
   }
 

@@ -129,10 +129,10 @@ final class RemoteCoordinator implements AutoCloseable {
     }
   }
 
-  /** Whether somebody answers at the address. */
-  boolean answers() {
+  /** Whether somebody answers at the address and has that search. */
+  boolean has(String search) {
     try {
-      status("");
+      status(search);
       return true;
     } catch (CommandFailedException e) {
       return false;
@@ -151,7 +151,9 @@ final class RemoteCoordinator implements AutoCloseable {
       throw new CommandFailedException(
           switch (e.getStatus().getCode()) {
             case UNAVAILABLE -> "no coordinator answers at " + address;
-            case DEADLINE_EXCEEDED -> "the coordinator at " + address + " did not answer in time";
+            case DEADLINE_EXCEEDED ->
+                "the coordinator at %1$s did not answer in time, and may still do what was asked; look with: skyline status --coordinator %1$s"
+                    .formatted(address);
             default -> why == null ? e.getStatus().getCode().toString() : why;
           },
           e);

@@ -16,7 +16,9 @@ final class BudgetSection {
   private static final String EXAMPLE = "budget: {trials: 32, epochs: 3}";
   private static final int MOST_TRIALS = 1_000_000;
   private static final int MOST_EPOCHS = 10_000;
-  private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Akka's timers reach 248 days. */
+  private static final Duration LONGEST = Duration.ofDays(240);
 
   private final Problems problems;
 

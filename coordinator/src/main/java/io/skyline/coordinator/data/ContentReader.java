@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentReader implements AutoCloseable {
   /** Deflate cannot pack more than this many bytes into one. */
-  private static final long MAX_INFLATION = 1032;
+  static final long MAX_INFLATION = 1032;
 
   private static final String TRANSFER =
       "copy or download it again, its transfer was cut or damaged";

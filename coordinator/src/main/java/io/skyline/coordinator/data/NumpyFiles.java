@@ -13,9 +13,6 @@ final class NumpyFiles {
   private static final List<String> EXAMPLES = List.of("images", "x", "X", "data", "values");
   private static final List<String> ANSWERS = List.of("labels", "y", "Y", "targets", "label");
 
-  /** Deflate cannot pack more than this many bytes into one. */
-  private static final long MAX_INFLATION = 1032;
-
   private NumpyFiles() {}
 
   /** Two arrays that belong together. */
@@ -90,7 +87,7 @@ final class NumpyFiles {
 
   private static RawFile raw(Path npz, ZipEntry entry) {
     String name = npz + "/" + entry.getName();
-    if (entry.getSize() > entry.getCompressedSize() * MAX_INFLATION + 1024) {
+    if (entry.getSize() > entry.getCompressedSize() * ContentReader.MAX_INFLATION + 1024) {
       throw new DataException(
           name,
           "byte 0",

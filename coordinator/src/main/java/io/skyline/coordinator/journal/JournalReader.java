@@ -22,8 +22,8 @@ public final class JournalReader {
   /**
    * All events of a run, in order.
    *
-   * @throws JournalException if there is no journal or a running coordinator holds it
-   * @throws UnreadableJournalException if this build cannot read it
+   * @throws JournalException if there is no journal, a running coordinator holds it, or this build
+   *     cannot read it
    */
   public static List<SearchEvent> read(Path runFolder) throws JournalException {
     try (Connection connection = JournalDatabase.connect(runFolder, ";IFEXISTS=TRUE");
@@ -36,7 +36,7 @@ public final class JournalReader {
         }
       }
       return events;
-    } catch (SQLException e) {
+    } catch (SQLException | UnreadableJournalException e) {
       throw new JournalException(
           "the journal of %s cannot be read: %s".formatted(runFolder, e.getMessage()), e);
     }

@@ -38,11 +38,21 @@ public final class SearchControl implements ControlActions {
     try {
       SearchConfig config = ConfigReader.parse(configYaml, fileName);
       RunFolder run = RunFolder.create(runs, config.name(), config.yaml());
-      SearchHandle search = launcher.begin(config, run);
+      SearchHandle search = begin(config, run);
       begun.accept(run, search);
       return search;
     } catch (BadInputException | IOException | JournalException e) {
       throw new RejectedRequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SearchHandle begin(SearchConfig config, RunFolder run)
+      throws IOException, JournalException {
+    try {
+      return launcher.begin(config, run);
+    } catch (IOException | JournalException | RuntimeException e) {
+      run.discard();
+      throw e;
     }
   }
 
@@ -53,11 +63,11 @@ public final class SearchControl implements ControlActions {
 
   /** A frontier in a format that a user named. */
   static String text(SearchState state, String format) throws RejectedRequestException {
-    try {
-      return FrontierFormat.valueOf(format.toUpperCase(Locale.ROOT)).text(state);
-    } catch (IllegalArgumentException e) {
-      throw new RejectedRequestException(
-          "'" + format + "' is no format; ask for table, csv or json");
+    for (FrontierFormat known : FrontierFormat.values()) {
+      if (known.name().equals(format.toUpperCase(Locale.ROOT))) {
+        return known.text(state);
+      }
     }
+    throw new RejectedRequestException("'" + format + "' is no format; ask for table, csv or json");
   }
 }

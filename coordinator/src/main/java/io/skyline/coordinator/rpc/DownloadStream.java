@@ -30,8 +30,8 @@ final class DownloadStream {
 
   static void begin(ArtifactStore store, String digest, ServerCallStreamObserver<Chunk> stream) {
     try {
-      DownloadStream download =
-          new DownloadStream(store.get(digest), stream, digest, store.bytes(digest));
+      long bytes = store.bytes(digest); // asked first: if it is missing, nothing was opened
+      DownloadStream download = new DownloadStream(store.get(digest), stream, digest, bytes);
       stream.setOnCancelHandler(download::end);
       stream.setOnReadyHandler(download::send);
     } catch (IOException e) {

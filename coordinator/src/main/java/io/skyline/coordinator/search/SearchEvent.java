@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What happened in a search, as journalled; {@link SearchState} is the fold over these.
  *
- * <p>Times are epoch milliseconds, for people only: no decision reads them.
+ * <p>Times are epoch milliseconds, for people. One decision reads them: how much of a budget of
+ * time a resumed search has left.
  */
 public sealed interface SearchEvent {
   /** The exact inputs of the search, so that it can be resumed by another process. */

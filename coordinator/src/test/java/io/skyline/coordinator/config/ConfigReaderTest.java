@@ -194,6 +194,7 @@ class ConfigReaderTest {
         "budget={trials: 3}|budget needs 'epochs'",
         "budget={time: 60, epochs: 3}|'time': '60' has no unit",
         "budget={time: -1 h, epochs: 3}|'time' cannot be -1 h",
+        "budget={time: 6000 h, epochs: 3}|'time' cannot be 6000 h",
         "budget=32|budget is a group of keys, not '32'",
         "final={}|final needs 'epochs'",
         "workers={local: 0}|'local' cannot be 0",

@@ -144,6 +144,26 @@ final class JournalDatabaseTest {
   }
 
   @Test
+  void namesTheRunWhoseEventsThisBuildCannotRead() throws Exception {
+    try (JournalDatabase database = JournalDatabase.open(folder);
+        Connection connection = JournalDatabase.connect(folder, "");
+        PreparedStatement later =
+            connection.prepareStatement(
+                "UPDATE \"event_journal\" SET \"event_ser_manifest\" = 'skyline.journal.v9'")) {
+      assertThat(database).isNotNull();
+      insert(connection, 1);
+      later.executeUpdate();
+    }
+    assertThatThrownBy(() -> JournalReader.read(folder))
+        .isInstanceOf(JournalException.class)
+        .hasMessage(
+            "the journal of "
+                + folder
+                + " cannot be read: the journal follows schema 'skyline.journal.v9' and this build"
+                + " reads 'skyline.journal.v1'");
+  }
+
+  @Test
   void opensAgainWhatItMade() throws Exception {
     try (JournalDatabase database = JournalDatabase.open(folder)) {
       assertThat(database.akkaConfig().getString("jdbc-journal.slick.db.url"))

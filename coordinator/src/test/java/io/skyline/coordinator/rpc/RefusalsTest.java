@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skyline.coordinator.actor.SearchHandle;
+import io.skyline.space.Catalog;
 import io.skyline.v1.Demand;
 import io.skyline.v1.Hello;
 import io.skyline.v1.WorkerMessage;
@@ -44,6 +45,12 @@ final class RefusalsTest {
           .contains("no numeric fingerprint");
       assertThat(server.server.coordination().workers()).isEmpty();
     }
+  }
+
+  @Test
+  void everyCoordinatorAsksForItsOwnCatalog() {
+    assertThat(ServerSettings.LOCAL.at("0.0.0.0", 7070).catalogDigest())
+        .isEqualTo(Catalog.digest());
   }
 
   @Test

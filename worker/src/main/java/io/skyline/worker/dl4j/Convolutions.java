@@ -24,6 +24,16 @@ final class Convolutions {
         .build();
   }
 
+  /**
+   * Whether DL4J has a layer for a convolution of each channel by itself: its native code refuses
+   * depthwise windows with gaps that step over outputs.
+   */
+  static boolean asDepthwise(Convolution conv, int inputs) {
+    return conv.groups() > 1
+        && conv.groups() == inputs
+        && (conv.stride() == 1 || conv.dilation() == 1);
+  }
+
   static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {
     DepthwiseConvolution2D layer =
         new DepthwiseConvolution2D.Builder()

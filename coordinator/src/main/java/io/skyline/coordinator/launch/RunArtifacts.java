@@ -1,0 +1,45 @@
+package io.skyline.coordinator.launch;
+
+import io.skyline.coordinator.config.ConfigReader;
+import io.skyline.coordinator.config.TeacherFile;
+import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.SearchEvent;
+import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.Trial;
+import io.skyline.scorecard.DataCard;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The artifacts that a run may still need: its data, its teachers and the files of every scored
+ * trial, which {@code export} gives out. Others are garbage: models that a refit or a test
+ * replaced, and what attempts that came to nothing had uploaded.
+ */
+public final class RunArtifacts {
+  private RunArtifacts() {}
+
+  /**
+   * Their digests.
+   *
+   * @param state of a search that has begun
+   */
+  public static Set<String> of(SearchState state) {
+    Set<String> digests = new HashSet<>();
+    state.started().ifPresent(started -> inputs(started, digests));
+    for (Trial trial : state.trials()) {
+      trial.artifacts().stream().map(Artifact::digest).forEach(digests::add);
+    }
+    return digests;
+  }
+
+  private static void inputs(SearchEvent.Started started, Set<String> digests) {
+    DataCard data = started.data();
+    for (DataCard.Split split : List.of(data.train(), data.validation(), data.test())) {
+      digests.add(split.digest());
+    }
+    for (TeacherFile teacher : ConfigReader.reread(started.configYaml()).teachers()) {
+      digests.add(teacher.teacher().digest());
+    }
+  }
+}
