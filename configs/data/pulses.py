@@ -6,7 +6,7 @@ on where the pulses lie, so a model has to find them first.
 """
 import math, os, random, struct, sys, zipfile
 
-LENGTH, PULSE, NOISE = 96, 17, 0.45
+LENGTH, PULSE, NOISE = 96, 17, 0.25
 
 def npy(kind, shape, content):
     head = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (kind, shape)
