@@ -130,16 +130,28 @@ record GlimpseVertices(ComputationGraphConfiguration.GraphBuilder graph) {
     reshape(name, new Shape(in.channels(), glimpse.height(), glimpse.width()), name + ".flat");
   }
 
-  /** max(0, 1 - |distance|). */
+  /**
+   * max(0, 1 - |distance|). A distance's magnitude is the sum of two ReLUs: the maximum of it and
+   * its opposite would go through libnd4j's mergemax, in which {@code skyline verify} once crashed.
+   */
   private String nearness(String name, int outputs, String position) {
     dense(name, 2, outputs, true, position);
     graph.addVertex(name + ".back", new ScaleVertex(-1), name);
+    relu(name + ".after", name);
+    relu(name + ".before", name + ".back");
     graph.addVertex(
-        name + ".far", new ElementWiseVertex(ElementWiseVertex.Op.Max), name, name + ".back");
+        name + ".far",
+        new ElementWiseVertex(ElementWiseVertex.Op.Add),
+        name + ".after",
+        name + ".before");
     graph.addVertex(name + ".less", new ScaleVertex(-1), name + ".far");
     graph.addVertex(name + ".from1", new ShiftVertex(1), name + ".less");
-    graph.addLayer(name + ".near", new ActivationLayer(Activation.RELU), name + ".from1");
+    relu(name + ".near", name + ".from1");
     return name + ".near";
+  }
+
+  private void relu(String name, String input) {
+    graph.addLayer(name, new ActivationLayer(Activation.RELU), input);
   }
 
   private void dense(String name, int inputs, int outputs, boolean bias, String input) {
