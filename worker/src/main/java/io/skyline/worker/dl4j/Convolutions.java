@@ -25,13 +25,12 @@ final class Convolutions {
   }
 
   /**
-   * Whether DL4J has a layer for a convolution of each channel by itself: its native code refuses
-   * depthwise windows with gaps that step over outputs.
+   * Whether DL4J's depthwise layer can be it. Where a kernel has gaps, that layer computes the
+   * padding of one without, and fails (1.0.0-M2.1 on float32), so such a convolution is put
+   * together from its groups.
    */
-  static boolean asDepthwise(Convolution conv, int inputs) {
-    return conv.groups() > 1
-        && conv.groups() == inputs
-        && (conv.stride() == 1 || conv.dilation() == 1);
+  static boolean isDepthwise(Convolution conv, int inputs) {
+    return conv.groups() > 1 && conv.groups() == inputs && conv.dilation() == 1;
   }
 
   static DepthwiseConvolution2D depthwise(Convolution conv, int inputs) {

@@ -235,7 +235,7 @@ final class GraphBuilder {
     int perGroup = in.channels() / conv.groups();
     if (conv.groups() == 1) {
       graph.addLayer(name, Convolutions.ordinary(conv, conv.outputs(), in.channels()), input);
-    } else if (Convolutions.asDepthwise(conv, in.channels())) {
+    } else if (Convolutions.isDepthwise(conv, in.channels())) {
       graph.addLayer(name, Convolutions.depthwise(conv, in.channels()), input);
     } else {
       List<String> parts = new ArrayList<>();

@@ -45,7 +45,7 @@ record Tensors(String vertex, String key, Order order, long[] dimensions) {
       return List.of(new Tensors(node.name(), key, Order.TRANSPOSED, dimensions));
     }
     if (node.layer() instanceof Convolution conv && conv.groups() > 1) {
-      if (Convolutions.asDepthwise(conv, architecture.inputShapes(node).get(0).channels())) {
+      if (Convolutions.isDepthwise(conv, architecture.inputShapes(node).get(0).channels())) {
         return List.of(
             kernel
                 ? new Tensors(node.name(), key, Order.DEPTHWISE, byMultiplier(conv, dimensions))
