@@ -36,6 +36,9 @@ final class JournalFailureTest {
       int acknowledged = TestServer.acknowledged(worker).size();
       await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
       assertThat(TestServer.acknowledged(worker)).hasSize(acknowledged);
+      assertThat(TestServer.acknowledged(worker))
+          .as("acknowledged, so journalled")
+          .allMatch(search.state()::isTerminal);
       assertThat(search.state().counts().scored()).isEqualTo(scored).isLessThan(25);
 
       execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"full\"");
