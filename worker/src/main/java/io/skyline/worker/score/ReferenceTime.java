@@ -20,14 +20,19 @@ public record ReferenceTime(double microseconds) {
     }
   }
 
+  /** Changes with how the reference is timed, so that times taken in another way are not used. */
+  private static final String PROTOCOL = "windows";
+
   /**
-   * What a kept time is valid for, as part of a file's name: this processor, this ONNX Runtime and
-   * this reference model.
+   * What a kept time is valid for, as part of a file's name: this processor, this ONNX Runtime,
+   * this reference model and this way of timing it.
    */
   public static String validity() {
     String machine = System.getProperty("os.arch") + " " + processor();
     String runtime = OnnxRuntime.environment().getVersion();
-    int hash = Arrays.hashCode(ReferenceModel.onnx()) * 31 + (machine + " " + runtime).hashCode();
+    int hash =
+        Arrays.hashCode(ReferenceModel.onnx()) * 31
+            + (machine + " " + runtime + " " + PROTOCOL).hashCode();
     return String.format(Locale.ROOT, "%08x", hash);
   }
 
