@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
  * Measures latency on machines that are shared and noisy, by comparing with a fixed reference model
  * whose time on this machine is known: batch 1, one thread.
  *
- * <p>In windows of alternating short slices of reference and candidate, a window counts only if the
- * reference ran at its known speed in it; the latency is the median of the windows' ratios times
- * the reference's time. Everyone else who holds to the lock pauses meanwhile.
+ * <p>In windows of alternating short slices of reference and candidate, those count in which the
+ * reference ran at the pace that the machine has for the moment, and near the speed that is known
+ * of it; the latency is the median of their ratios times the reference's time. Everyone else who
+ * holds to the lock pauses meanwhile.
  */
 public final class LatencyMeter implements AutoCloseable {
   private static final int CALIBRATION_WINDOWS = 40;
@@ -22,8 +23,11 @@ public final class LatencyMeter implements AutoCloseable {
   private static final int WINDOWS = 7;
   private static final long LIMIT = TimeUnit.SECONDS.toNanos(3);
 
-  /** A window whose reference is slower than its best by more than this is disturbed. */
-  private static final double GATE = 1.05;
+  /** A window whose reference is further from the other windows' is a burst or disturbed. */
+  private static final double STEADY = 0.03;
+
+  /** Where the reference takes this much longer than it is known to, others use the machine. */
+  private static final double SLOWEST = 1.15;
 
   /** Memory layout and clock rate differ from load to load even where windows agree. */
   private static final double SMALLEST_TOLERANCE = 0.02;
@@ -63,7 +67,11 @@ public final class LatencyMeter implements AutoCloseable {
   }
 
   /** What a run of either model took in one window, in nanoseconds. */
-  private record Window(double reference, double candidate) {
+  record Window(double reference, double candidate) {
+    double ratio() {
+      return candidate / reference;
+    }
+
     static Window of(TimedModel reference, TimedModel candidate) {
       TimedModel.Samples references = new TimedModel.Samples();
       TimedModel.Samples candidates = new TimedModel.Samples();
@@ -78,7 +86,7 @@ public final class LatencyMeter implements AutoCloseable {
   /**
    * Measures a model in 0.5 to 3 seconds, or three of its windows if that takes longer.
    *
-   * @return microseconds; not confident if too few windows were undisturbed
+   * @return microseconds; not confident if too few windows count
    */
   public Measurement measure(byte[] onnx) {
     try (TimedModel candidate = new TimedModel(onnx)) {
@@ -90,25 +98,35 @@ public final class LatencyMeter implements AutoCloseable {
     TimedModel.Samples ignored = new TimedModel.Samples();
     reference.run(WARM_UP, ignored);
     candidate.run(WARM_UP, ignored);
-    List<Double> undisturbed = new ArrayList<>();
-    List<Double> all = new ArrayList<>();
+    List<Window> all = new ArrayList<>();
+    List<Window> counting = List.of();
     long start = System.nanoTime();
-    while (undisturbed.size() < WINDOWS && (all.size() < 3 || System.nanoTime() - start < LIMIT)) {
-      Window window = Window.of(reference, candidate);
-      double ratio = window.candidate / window.reference;
-      all.add(ratio);
-      if (window.reference <= GATE * referenceTime.microseconds() * 1e3) {
-        undisturbed.add(ratio);
-      }
+    while (counting.size() < WINDOWS && (all.size() < 3 || System.nanoTime() - start < LIMIT)) {
+      all.add(Window.of(reference, candidate));
+      counting = counting(all, referenceTime);
     }
-    boolean confident = undisturbed.size() == WINDOWS;
-    return measurement(undisturbed.isEmpty() ? all : undisturbed, confident);
+    return measurement(counting.isEmpty() ? all : counting, counting.size() >= WINDOWS);
   }
 
-  private Measurement measurement(List<Double> ratios, boolean confident) {
-    double[] sorted = ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double median = quantile(sorted, 0.5);
-    double spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / median;
+  /**
+   * The windows that count: a shared machine drifts by several percent within minutes and runs now
+   * and then faster than it can last, and both models with it; but who shares a cache slows one
+   * more than the other.
+   */
+  static List<Window> counting(List<Window> all, ReferenceTime known) {
+    double slowest = SLOWEST * known.microseconds() * 1e3;
+    List<Window> fast = all.stream().filter(window -> window.reference <= slowest).toList();
+    if (fast.isEmpty()) {
+      return fast;
+    }
+    double pace = quantile(fast.stream().mapToDouble(Window::reference).sorted().toArray(), 0.5);
+    return fast.stream().filter(window -> Math.abs(window.reference / pace - 1) <= STEADY).toList();
+  }
+
+  private Measurement measurement(List<Window> windows, boolean confident) {
+    double[] ratios = windows.stream().mapToDouble(Window::ratio).sorted().toArray();
+    double median = quantile(ratios, 0.5);
+    double spread = (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / median;
     return new Measurement(
         median * referenceTime.microseconds(), Math.max(SMALLEST_TOLERANCE, spread), confident);
   }

@@ -13,7 +13,9 @@ import io.skyline.worker.export.SampleNetworks;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,25 @@ class LatencyMeterTest {
     try (LatencyMeter meter = new LatencyMeter(new ReferenceTime(time.microseconds() / 2), lock)) {
       assertThat(meter.measure(network(16)).confident()).isFalse();
     }
+  }
+
+  private static List<LatencyMeter.Window> windows(double... references) {
+    return Arrays.stream(references).mapToObj(r -> new LatencyMeter.Window(r * 1e3, 30e3)).toList();
+  }
+
+  @Test
+  void countsTheWindowsOfASteadyPaceNearTheKnownSpeed() {
+    ReferenceTime known = new ReferenceTime(18);
+    // a host that is slower by 8 % than when it was calibrated, for all of them alike
+    assertThat(LatencyMeter.counting(windows(19.4, 19.5, 19.3, 19.4), known)).hasSize(4);
+    // a burst, and one that a neighbour disturbed a little
+    assertThat(LatencyMeter.counting(windows(19.4, 17.9, 19.5, 20.3, 19.3), known))
+        .isEqualTo(windows(19.4, 19.5, 19.3));
+    // a neighbour all the time: steady, but none near the known speed
+    assertThat(LatencyMeter.counting(windows(23.0, 23.1, 23.0), known)).isEmpty();
+    // the disturbed do not set the pace
+    assertThat(LatencyMeter.counting(windows(23.0, 23.1, 19.0, 23.0, 19.1), known))
+        .isEqualTo(windows(19.0, 19.1));
   }
 
   /** Needs a machine that nothing else uses. */
