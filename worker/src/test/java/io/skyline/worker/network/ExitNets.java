@@ -11,6 +11,12 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.DataCard.Split;
+import io.skyline.space.CandidateSpace;
+import io.skyline.space.Genome;
+import io.skyline.space.SpaceReader;
 import io.skyline.space.block.Draft;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +54,34 @@ public final class ExitNets {
     draft.add("head", new GlobalAveragePool());
     draft.add("scores", new Dense(classes, true));
     return draft.architecture();
+  }
+
+  /** Three stages for images of 28 x 28 in 10 classes, with an exit behind two of them. */
+  public static Architecture fashion() {
+    Split none = new Split("0".repeat(64), 1, 1);
+    DataCard card =
+        new DataCard(
+            "fashion-mini",
+            new Shape(1, 28, 28),
+            Collections.nCopies(10, "class"),
+            List.of(73f),
+            List.of(90f),
+            none,
+            none,
+            none);
+    CandidateSpace space =
+        SpaceReader.read(
+            """
+            stem: {width: 16}
+            stages:
+              - {downsample: max, width: 32, exit: yes}
+              - {downsample: max, depth: 2, width: 48, exit: yes}
+              - {downsample: max, depth: 2, width: 96}
+            recipe: {weights: [fp32, int8]}
+            """,
+            "three stages");
+    Genome first = space.decisions().genome(0);
+    return space.decode(first, card, TrainingPlan.standard(1)).architecture();
   }
 
   /** The network with one threshold for all its exits. */

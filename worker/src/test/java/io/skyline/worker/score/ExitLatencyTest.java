@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.Architecture;
-import io.skyline.architecture.Shape;
 import io.skyline.recipe.TrainingPlan;
-import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
-import io.skyline.space.CandidateSpace;
-import io.skyline.space.SpaceReader;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.compress.ExitThresholds;
@@ -18,6 +13,7 @@ import io.skyline.worker.data.FashionMini;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.ModelExits;
 import io.skyline.worker.export.OnnxWriter;
+import io.skyline.worker.network.ExitNets;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.train.OneDnnEngine;
@@ -25,7 +21,6 @@ import io.skyline.worker.train.TrainingProgress;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,39 +37,16 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("full")
 class ExitLatencyTest {
-  private static final String SPACE =
-      """
-      stem: {width: 16}
-      stages:
-        - {downsample: max, width: 32, exit: yes}
-        - {downsample: max, depth: 2, width: 48, exit: yes}
-        - {downsample: max, depth: 2, width: 96}
-      training: {learning_rate: [0.01, 0.003]}
-      """;
-
   private static final int EPOCHS = 15;
   private static final int ROUNDS = 150;
   private static final long SLICE = 3_000_000;
 
   private static Network trained() {
-    Split none = new Split("0".repeat(64), 1, 1);
-    DataCard card =
-        new DataCard(
-            "fashion-mini",
-            new Shape(1, 28, 28),
-            Collections.nCopies(10, "class"),
-            List.of(73f),
-            List.of(90f),
-            none,
-            none,
-            none);
-    CandidateSpace space = SpaceReader.read(SPACE, "exits");
-    var candidate = space.decode(space.decisions().genome(0), card, TrainingPlan.standard(EPOCHS));
     OneDnnEngine engine = new OneDnnEngine();
     Normalization pixels = new Normalization(List.of(73f), List.of(90f));
-    Network fresh = engine.fresh(candidate.architecture(), pixels, 7);
+    Network fresh = engine.fresh(ExitNets.fashion(), pixels, 7);
     Examples training = FashionMini.read("train");
-    return engine.train(fresh, candidate.training(), training, 7, TrainingProgress.SILENT);
+    return engine.train(fresh, TrainingPlan.standard(EPOCHS), training, 7, TrainingProgress.SILENT);
   }
 
   private static double accuracy(byte[] onnx, Examples examples) {
