@@ -33,9 +33,7 @@ public final class CondensedForm {
         nodes.add(node);
       }
     }
-    return nodes.size() == trained.nodes().size()
-        ? trained
-        : new Architecture(trained.input(), nodes);
+    return nodes.size() == trained.nodes().size() ? trained : trained.with(nodes);
   }
 
   /**

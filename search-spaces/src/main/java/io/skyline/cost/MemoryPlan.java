@@ -52,7 +52,8 @@ final class MemoryPlan {
         share(node.name(), reused);
       }
     }
-    buffer(architecture.output().name()).reads.add(nodes.size() - 1);
+    // an exit's scores stay until it is known for every example of a batch where it leaves
+    architecture.outputs().forEach(output -> buffer(output).reads.add(nodes.size() - 1));
   }
 
   /** The buffer that holds a node's output already before or while it runs, or null. */

@@ -141,7 +141,7 @@ public final class ChannelPlan {
     for (Node node : original.nodes()) {
       nodes.add(new Node(node.name(), pruned(node), node.inputs()));
     }
-    return new Architecture(original.input(), nodes);
+    return original.with(nodes);
   }
 
   private Layer pruned(Node node) {

@@ -48,16 +48,14 @@ final class TiedChannels {
     Layout input = fresh(architecture.input().channels());
     pin(input);
     layouts.put(Architecture.INPUT, input);
-    Layout last = input;
     for (Node node : architecture.nodes()) {
       List<Layout> inputs = new ArrayList<>();
       for (String name : node.inputs()) {
         inputs.add(layoutOf(name));
       }
-      last = follow(node, inputs);
-      layouts.put(node.name(), last);
+      layouts.put(node.name(), follow(node, inputs));
     }
-    pin(last);
+    architecture.outputs().forEach(output -> pin(layoutOf(output)));
   }
 
   /** The layout of every node's output, whose sets stand for their {@link #root}. */

@@ -15,6 +15,11 @@ public interface CandidateSpace {
     return Optional.empty();
   }
 
+  /** Whether some of its networks have exits, which only networks of classes can have. */
+  default boolean mayExitEarly() {
+    return false;
+  }
+
   /**
    * Builds what a genome says.
    *

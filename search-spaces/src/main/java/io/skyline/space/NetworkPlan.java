@@ -12,6 +12,11 @@ interface NetworkPlan {
     return Optional.empty();
   }
 
+  /** Whether examples may leave some of its networks early, which they do by class. */
+  default boolean mayExitEarly() {
+    return false;
+  }
+
   /**
    * Builds what a genome says.
    *

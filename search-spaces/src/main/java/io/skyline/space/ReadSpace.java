@@ -21,6 +21,11 @@ record ReadSpace(
   }
 
   @Override
+  public boolean mayExitEarly() {
+    return networks.mayExitEarly();
+  }
+
+  @Override
   public Candidate decode(Genome genome, DataCard data, TrainingPlan plan) {
     return new Candidate(
         networks.build(genome, decisions, data),

@@ -52,6 +52,16 @@ final class StageReader {
     for (Value item : list.items()) {
       stages.add(stage("stage" + (stages.size() + 1), item));
     }
+    boolean goesOn = false;
+    for (int i = stages.size() - 1; i >= 0; i--) {
+      if (stages.get(i).mayExit() && !goesOn) {
+        problems.add(
+            list.items().get(i).place(),
+            "an exit of stage" + (i + 1) + " needs a later stage whose depth is never 0",
+            "Remove 'exit', or take 0 from the depth of a later stage.");
+      }
+      goesOn |= !stages.get(i).depth().values().contains("0");
+    }
     return stages;
   }
 
@@ -81,8 +91,9 @@ final class StageReader {
     Setting downsample =
         choices.words(
             fields, "downsample", name + ".downsample", "none", Stage.DOWNSAMPLE, present);
+    Setting exit = choices.words(fields, "exit", name + ".exit", "no", StageSettings.EXIT, present);
     fields.end();
-    return new StageSettings(name, depth, block, downsample, knobs, activation);
+    return new StageSettings(name, depth, block, downsample, knobs, activation, exit);
   }
 
   /** A knob that only some blocks have; it counts where one of those is chosen. */

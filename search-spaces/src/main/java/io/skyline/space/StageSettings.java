@@ -7,6 +7,7 @@ import io.skyline.space.block.Draft;
 import io.skyline.space.block.Knob;
 import io.skyline.space.block.Stage;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param name that the names of its decisions and layers begin with
  * @param activation its own, if it has one
+ * @param exit whether examples may leave behind it
  */
 record StageSettings(
     String name,
@@ -22,12 +24,21 @@ record StageSettings(
     Setting block,
     Setting downsample,
     Map<Knob, Setting> knobs,
-    Optional<Setting> activation) {
+    Optional<Setting> activation,
+    Setting exit) {
+  /** The words of an exit. */
+  static final List<String> EXIT = List.of("no", "yes");
+
   StageSettings {
     knobs = Map.copyOf(knobs);
   }
 
-  void lay(Draft draft, Genome genome, SearchSpace space, Activation network) {
+  /** Whether some of its networks have an exit here. */
+  boolean mayExit() {
+    return exit.values().contains("yes");
+  }
+
+  void lay(Draft draft, Genome genome, SearchSpace space, Activation network, int classes) {
     int blocks = depth.integer(genome, space);
     if (blocks == 0) {
       return;
@@ -42,5 +53,8 @@ record StageSettings(
             downsample.of(genome, space),
             new BlockSettings(values, own))
         .lay(draft, name);
+    if (exit.of(genome, space).equals("yes")) {
+      EarlyExit.lay(draft, name + "_exit", classes);
+    }
   }
 }

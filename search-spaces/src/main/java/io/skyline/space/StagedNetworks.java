@@ -41,13 +41,18 @@ record StagedNetworks(
   }
 
   @Override
+  public boolean mayExitEarly() {
+    return stages.stream().anyMatch(StageSettings::mayExit);
+  }
+
+  @Override
   public Architecture build(Genome genome, SearchSpace space, DataCard data) {
     Activation function = Activations.of(activation, genome, space);
     Draft draft = kind.draft(data.input());
     locator.ifPresent(found -> found.lay(draft, genome, space, function));
     stem.lay(draft, genome, space, function);
     for (StageSettings stage : stages) {
-      stage.lay(draft, genome, space, function);
+      stage.lay(draft, genome, space, function, data.outputs());
     }
     head.lay(draft, genome, space, function, data.outputs());
     return draft.architecture();

@@ -243,4 +243,25 @@ class NetworkCostTest {
     assertThat(layer(cost, "place").femtojoules())
         .isEqualTo(Math.round(1000 * (32 * 4.6 + (16 + 2) / 4.0 * 5)));
   }
+
+  /** The dearest way through a network: past all exits, whose scores are kept until the end. */
+  @Test
+  void exitsCostWhatTheyComputeAndTheirScoresStay() {
+    List<Node> nodes =
+        List.of(
+            node("conv", Convolution.same(8, 3, 1), "image"),
+            node("flat", new Flatten(), "conv"),
+            node("exit", new Dense(2, true), "flat"),
+            node("more", Convolution.same(16, 3, 1), "conv"),
+            node("pool", new GlobalAveragePool(), "more"),
+            node("scores", new Dense(2, true), "pool"));
+    NetworkCost cost =
+        NetworkCost.of(new Architecture(INPUT, nodes, List.of("exit")), Storage.FP32);
+
+    assertThat(cost.parameters()).isEqualTo(72 + (256 + 2) + 1152 + 32 + 2);
+    assertThat(cost.macs()).isEqualTo(8 * 16 * 9 + 256 + 16 * 16 * 8 * 9 + 32);
+    // what the second convolution reads and writes, and the exit's two scores
+    assertThat(layer(cost, "more").liveBytes()).isEqualTo(4 * (128 + 256 + 2));
+    assertThat(layer(cost, "scores").liveBytes()).isEqualTo(4 * (16 + 2 + 2));
+  }
 }

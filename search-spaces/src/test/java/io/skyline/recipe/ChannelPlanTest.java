@@ -218,4 +218,22 @@ class ChannelPlanTest {
     assertThat(pruned.shape("scores").channels()).isEqualTo(1);
     assertThat(pruned.shape("where")).isEqualTo(Glimpse.POSITION);
   }
+
+  @Test
+  void scoresOfExitsStay() {
+    add("conv", Convolution.same(32, 3, 1), "image")
+        .add("pool", new GlobalAveragePool(), "conv")
+        .add("exit", new Dense(16, true), "pool")
+        .add("more", Convolution.same(64, 3, 1), "conv")
+        .add("head", new GlobalAveragePool(), "more")
+        .add("scores", new Dense(16, true), "head");
+    Architecture network = new Architecture(new Shape(1, 8, 8), nodes, List.of("exit"));
+
+    Architecture pruned = ChannelPlan.of(network, 0.5).pruned();
+
+    assertThat(pruned.exits()).containsExactly("exit");
+    assertThat(pruned.shape("exit")).isEqualTo(new Shape(16, 1, 1));
+    assertThat(pruned.shape("pool")).isEqualTo(new Shape(16, 1, 1));
+    assertThat(pruned.shape("head")).isEqualTo(new Shape(32, 1, 1));
+  }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A network as text: one row a layer, with shape, parameters and multiply-accumulates.
@@ -125,8 +126,9 @@ final class NetworkDrawing {
   }
 
   private String text(Row row, boolean readsTheRowAbove) {
-    List<String> words = row.nodes.stream().map(n -> LayerText.of(n.layer())).toList();
-    String what = String.join(", ", words);
+    String what =
+        row.nodes.stream().map(n -> LayerText.of(n.layer())).collect(Collectors.joining(", "));
+    what += network.exits().contains(row.output()) ? ", exit" : "";
     List<String> from =
         row.first().inputs().stream().map(in -> nameOfRow(row(in))).distinct().toList();
     return readsTheRowAbove ? what : what + " <- " + String.join(", ", from);

@@ -114,6 +114,7 @@ public final class ConfigReader {
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     check(data.get().source(), goals.get(), document.place());
+    check(data.get().source(), space.get());
     problems.throwIfAny();
     SearchSettings search =
         new SearchSettings(
@@ -206,6 +207,18 @@ public final class ConfigReader {
                 ? "Use mae or r2."
                 : "Use accuracy or macro_f1; or write task: regression in data.");
       }
+    }
+  }
+
+  /** An example leaves early where its class is clear. */
+  private void check(DataSource data, SpaceSection.Read space) {
+    if (data.isRegression() && space.space().mayExitEarly()) {
+      problems.add(
+          space.place(),
+          "the space '%s' has exits, at which examples leave by their class, but the data asks for"
+                  .formatted(space.space().decisions().name())
+              + " a number",
+          "Remove 'exit' from its stages, or take a space without it.");
     }
   }
 

@@ -95,4 +95,20 @@ class NetworkDrawingTest {
             ",-----", //
             "| ,---", "+-|-,-", "| | | ", "'-'-|-", "    '-");
   }
+
+  @Test
+  void saysWhereExamplesMayLeave() {
+    assertThat(
+            draw("""
+                stem: {width: 8, stride: 2}
+                stages: [{width: 8, exit: yes}, {width: [16, 24]}]
+                """)
+                .lines()
+                .map(line -> line.replaceAll(" {2,}", "  ").strip()))
+        .contains(
+            ",- stage1_1  conv 3x3, norm, relu  8x14x14  584  112.9 k",
+            "|  stage1_exit_pool  average pool 3x3 /3  8x4x4",
+            "|  stage1_exit  dense, exit  2x1x1  258  256",
+            "'- stage2_1  conv 3x3, norm, relu <- stage1_1  16x14x14  1.168 k  225.8 k");
+  }
 }

@@ -162,6 +162,31 @@ class SpaceCommandsTest {
   }
 
   @Test
+  void validateRefusesExitsWhereANumberIsToBePredicted(@TempDir Path folder) throws IOException {
+    Path table =
+        Files.writeString(folder.resolve("t.csv"), "a,price\n" + "1,2\n2,3\n3,5\n".repeat(20));
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            data: {format: csv, train: %s, target: price, task: regression}
+            space: exits
+            objectives: [maximize r2]
+            controller: random
+            budget: {trials: 2, epochs: 1}
+            """
+                .formatted(table));
+
+    assertThat(run(new ValidateCommand(), file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            file
+                + ":2:8: the space 'exits' has exits, at which examples leave by their class, but"
+                + " the data asks for a number. Remove 'exit' from its stages, or take a space"
+                + " without it.\n");
+  }
+
+  @Test
   void spacesListsTheCatalog() {
     assertThat(run(new SpacesCommand())).isZero();
     assertThat(out.toString()).contains("mobile").contains("23 decisions, 1.45e+08 genomes");

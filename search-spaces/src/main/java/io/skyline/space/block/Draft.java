@@ -24,6 +24,7 @@ public final class Draft {
   private final Shape input;
   private final Window.Form windows;
   private final List<Node> nodes = new ArrayList<>();
+  private final List<String> exits = new ArrayList<>();
   private final Map<String, Shape> shapes = new HashMap<>();
   private String last = Architecture.INPUT;
 
@@ -98,6 +99,11 @@ public final class Draft {
     return name;
   }
 
+  /** Adds a layer that reads the last one and gives class scores before the network ends. */
+  public void exit(String name, Layer layer) {
+    exits.add(add(name, layer));
+  }
+
   private Layer formed(Layer layer) {
     if (layer instanceof Convolution convolution) {
       return convolution.with(windows);
@@ -123,6 +129,6 @@ public final class Draft {
    * @throws InvalidArchitectureException if it does not end in a flat vector that uses every layer
    */
   public Architecture architecture() {
-    return new Architecture(input, nodes);
+    return new Architecture(input, nodes, exits);
   }
 }

@@ -62,7 +62,10 @@ public final class BatchNormFolding {
         folded.put(node.name(), new Node(node.name(), node.layer(), inputs(node, replaced)));
       }
     }
-    Architecture result = new Architecture(architecture.input(), new ArrayList<>(folded.values()));
+    List<String> exits =
+        architecture.exits().stream().map(name -> replaced.getOrDefault(name, name)).toList();
+    Architecture result =
+        new Architecture(architecture.input(), new ArrayList<>(folded.values()), exits);
     return new Network(result, ordered(result, tensors), network.normalization());
   }
 

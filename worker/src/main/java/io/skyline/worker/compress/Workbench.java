@@ -32,15 +32,7 @@ public record Workbench(
       TrainingSet training,
       long seed,
       TrainingProgress progress) {
-    return new Workbench(engine, plan, training, spread(training.withLabels()), seed, progress);
-  }
-
-  private static Examples spread(Examples examples) {
-    int count = Math.min(CALIBRATION_EXAMPLES, examples.count());
-    int[] indices = new int[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = Math.toIntExact((long) i * examples.count() / count);
-    }
-    return examples.select(indices);
+    Examples calibration = training.withLabels().spread(CALIBRATION_EXAMPLES);
+    return new Workbench(engine, plan, training, calibration, seed, progress);
   }
 }

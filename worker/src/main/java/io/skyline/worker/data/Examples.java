@@ -149,6 +149,15 @@ public final class Examples {
     return new Examples(shape, joined, all, null);
   }
 
+  /** At most so many examples, spread evenly over these, copied into memory. */
+  public Examples spread(int most) {
+    int[] positions = new int[Math.min(most, count())];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = Math.toIntExact((long) i * count() / positions.length);
+    }
+    return select(positions);
+  }
+
   /** Examples {@code from} (inclusive) to {@code to} (exclusive), copied into memory. */
   public Examples slice(int from, int to) {
     return select(RawValues.range(from, to));

@@ -18,6 +18,8 @@ import io.skyline.worker.train.LearningRate;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -120,7 +122,8 @@ public final class Dl4jEngine implements Engine {
   public float[] predict(Network network, Examples examples) {
     Architecture architecture = network.architecture();
     int classes = architecture.classes();
-    float[] probabilities = new float[Math.multiplyExact(examples.count(), classes)];
+    int length = Math.multiplyExact(examples.count(), classes);
+    List<float[]> outputs = architecture.outputs().stream().map(o -> new float[length]).toList();
     Batches batches =
         new Batches(examples, network.normalization(), Augmentation.NONE, PREDICTION_BATCH, 0);
     int stride = Math.toIntExact(architecture.input().elements());
@@ -130,16 +133,20 @@ public final class Dl4jEngine implements Engine {
       for (int from = 0; from < examples.count(); from += PREDICTION_BATCH) {
         int count = batches.fillInOrder(from, images);
         try (INDArray inputs =
-                GraphLearner.batch(architecture, Arrays.copyOf(images, count * stride));
-            INDArray outputs = graph.outputSingle(inputs)) {
-          float[] rows = outputs.dup('c').data().asFloat();
-          System.arraycopy(rows, 0, probabilities, from * classes, rows.length);
+            GraphLearner.batch(architecture, Arrays.copyOf(images, count * stride))) {
+          INDArray[] given = graph.output(inputs);
+          for (int i = 0; i < given.length; i++) {
+            float[] rows = given[i].dup('c').data().asFloat();
+            System.arraycopy(rows, 0, outputs.get(i), from * classes, rows.length);
+            given[i].close();
+          }
         }
       }
     } finally {
       Dl4jGraphs.release(graph);
     }
-    network.normalization().target().ifPresent(scale -> unscale(scale, probabilities));
-    return probabilities;
+    Optional<Normalization.Target> target = network.normalization().target();
+    target.ifPresent(scale -> unscale(scale, outputs.get(0)));
+    return network.exits().answers(outputs, classes);
   }
 }

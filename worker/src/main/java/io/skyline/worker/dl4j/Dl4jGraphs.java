@@ -19,7 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Networks as DL4J {@link ComputationGraph}s with the same numbers, and back.
  *
  * <p>A graph takes {@code batch x channels x height x width} and gives {@code batch x classes}
- * probabilities. Whoever makes a graph ends it with {@link #release}.
+ * probabilities, of each exit first and of the end last. Whoever makes a graph ends it with {@link
+ * #release}.
  */
 public final class Dl4jGraphs {
   private Dl4jGraphs() {}
@@ -102,13 +103,20 @@ public final class Dl4jGraphs {
   public static Map<String, double[]> gradients(
       ComputationGraph graph, Architecture architecture, INDArray inputs, INDArray targets) {
     graph.setInputs(inputs);
-    graph.setLabels(targets);
+    graph.setLabels(forEveryOutput(graph, targets));
     graph.computeGradientAndScore();
     Map<String, INDArray> found = graph.gradient().gradientForVariable();
     Map<String, double[]> gradients = new LinkedHashMap<>();
     collect(architecture, (vertex, key) -> found.get(vertex + "_" + key), false)
         .forEach((name, sums) -> gradients.put(name, sums.div(inputs.size(0)).toDoubleVector()));
     return gradients;
+  }
+
+  /** The same targets for each exit and for the end. */
+  static INDArray[] forEveryOutput(ComputationGraph graph, INDArray targets) {
+    INDArray[] all = new INDArray[graph.getNumOutputArrays()];
+    Arrays.fill(all, targets);
+    return all;
   }
 
   private static Map<String, INDArray> collect(

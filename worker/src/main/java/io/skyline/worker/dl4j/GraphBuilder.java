@@ -42,16 +42,19 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Writes an architecture down as a DL4J configuration: one vertex a node, under the node's name, a
- * softmax with cross-entropy or a squared error at the end, and reshapes where DL4J tells flat
- * vectors from maps of one pixel.
+ * softmax with cross-entropy or a squared error at the end, softmaxes at exits before it, and
+ * reshapes where DL4J tells flat vectors from maps of one pixel.
  */
 final class GraphBuilder {
+  /** Ends the name of the vertex that gives the probabilities of an exit. */
+  private static final String SOFTMAX = ".softmax";
+
   /** The vertex that gives the class probabilities. */
-  static final String PROBABILITIES = "probabilities.softmax";
+  static final String PROBABILITIES = "probabilities" + SOFTMAX;
 
   /** The vertex that gives the predicted number. */
   static final String PREDICTION = "prediction.identity";
@@ -115,21 +118,22 @@ final class GraphBuilder {
     }
     String output = flat(architecture.output().name());
     if (settings.target() == null) {
-      graph.addLayer(
-          PROBABILITIES,
-          PlainLayers.loss(LossFunction.MCXENT, org.nd4j.linalg.activations.Activation.SOFTMAX),
-          output);
-      return graph.setOutputs(PROBABILITIES).build();
+      List<String> outputs = new ArrayList<>();
+      for (String exit : architecture.exits()) {
+        outputs.add(exit + SOFTMAX);
+        LossMCXENT loss = PlainLayers.crossEntropy(architecture.classes(), settings.exitWeight());
+        graph.addLayer(exit + SOFTMAX, PlainLayers.probabilities(loss), flat(exit));
+      }
+      outputs.add(PROBABILITIES);
+      graph.addLayer(PROBABILITIES, PlainLayers.probabilities(new LossMCXENT()), output);
+      return graph.setOutputs(outputs.toArray(String[]::new)).build();
     }
     if (settings.normalization() != null) {
       graph.addVertex(SPREAD, new ScaleVertex(settings.target().deviation()), output);
       graph.addVertex(SHIFTED, new ShiftVertex(settings.target().mean()), SPREAD);
       output = SHIFTED;
     }
-    graph.addLayer(
-        PREDICTION,
-        PlainLayers.loss(LossFunction.MSE, org.nd4j.linalg.activations.Activation.IDENTITY),
-        output);
+    graph.addLayer(PREDICTION, PlainLayers.number(), output);
     return graph.setOutputs(PREDICTION).build();
   }
 

@@ -19,7 +19,7 @@ record GraphLearner(ComputationGraph graph, Architecture architecture, TargetRow
     double penalty = graph.calcRegularizationScore(true);
     try (INDArray inputs = batch(architecture, batch.images());
         INDArray outputs = Nd4j.createFromArray(targets.rows(batch))) {
-      graph.fit(new INDArray[] {inputs}, new INDArray[] {outputs});
+      graph.fit(new INDArray[] {inputs}, Dl4jGraphs.forEveryOutput(graph, outputs));
     }
     double loss = graph.score() - penalty;
     if (!Double.isFinite(loss)) {

@@ -10,14 +10,29 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** DL4J's configurations of the layers that need no network around them. */
 final class PlainLayers {
   private PlainLayers() {}
 
-  static LossLayer loss(LossFunction function, org.nd4j.linalg.activations.Activation activation) {
-    return new LossLayer.Builder(function).activation(activation).build();
+  static LossLayer probabilities(LossMCXENT loss) {
+    return new LossLayer.Builder(loss)
+        .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+        .build();
+  }
+
+  static LossLayer number() {
+    return new LossLayer.Builder(LossFunction.MSE)
+        .activation(org.nd4j.linalg.activations.Activation.IDENTITY)
+        .build();
+  }
+
+  /** A cross-entropy times a weight, which DL4J wants to have for each class. */
+  static LossMCXENT crossEntropy(int classes, double weight) {
+    return weight == 1 ? new LossMCXENT() : new LossMCXENT(Nd4j.valueArrayOf(1, classes, weight));
   }
 
   static SubsamplingLayer pooling(Pooling pooling) {

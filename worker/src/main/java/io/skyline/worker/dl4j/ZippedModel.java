@@ -1,8 +1,11 @@
 package io.skyline.worker.dl4j;
 
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.ExitPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,13 +17,29 @@ public final class ZippedModel {
   private ZippedModel() {}
 
   /**
-   * Loads a file and runs it.
+   * Loads a file and runs all of it: the answers are those of its last output.
    *
    * @return class probabilities, {@code examples x classes}, row-major; or a number for each
    *     example
    * @throws IOException if DL4J cannot load it, or cannot run it on such examples
    */
   public static float[] predict(Path file, Examples examples) throws IOException {
+    List<float[]> outputs = outputs(file, examples);
+    return outputs.get(outputs.size() - 1);
+  }
+
+  /** The same, where examples leave by a policy; outputs but the last are exits in their order. */
+  public static float[] predict(Path file, ExitPolicy exits, Examples examples) throws IOException {
+    List<float[]> outputs = outputs(file, examples);
+    if (outputs.size() != exits.thresholds().size() + 1) {
+      throw new IOException(
+          "%s has %d outputs, not one for each of %d exits and one for its end"
+              .formatted(file, outputs.size(), exits.thresholds().size()));
+    }
+    return exits.answers(outputs, outputs.get(0).length / examples.count());
+  }
+
+  private static List<float[]> outputs(Path file, Examples examples) throws IOException {
     try {
       return run(file, examples);
     } catch (RuntimeException e) { // of several kinds, where a file does not fit
@@ -28,13 +47,13 @@ public final class ZippedModel {
     }
   }
 
-  private static float[] run(Path file, Examples examples) throws IOException {
+  private static List<float[]> run(Path file, Examples examples) throws IOException {
     ComputationGraph graph = ComputationGraph.load(file.toFile(), false);
     try {
       int length = Math.toIntExact(examples.shape().elements());
-      float[][] rows = new float[examples.count()][];
-      for (int from = 0; from < rows.length; from += BATCH) {
-        int count = Math.min(BATCH, rows.length - from);
+      float[][][] rows = new float[graph.getNumOutputArrays()][examples.count()][];
+      for (int from = 0; from < examples.count(); from += BATCH) {
+        int count = Math.min(BATCH, examples.count() - from);
         float[] pixels = new float[count * length];
         for (int i = 0; i < count; i++) {
           examples.read(from + i, pixels, i * length);
@@ -42,14 +61,17 @@ public final class ZippedModel {
         long[] shape = {
           count, examples.shape().channels(), examples.shape().height(), examples.shape().width()
         };
-        try (INDArray inputs = Nd4j.create(pixels, shape, 'c');
-            INDArray outputs = graph.outputSingle(inputs)) {
-          for (int i = 0; i < count; i++) {
-            rows[from + i] = outputs.getRow(i).toFloatVector();
+        try (INDArray inputs = Nd4j.create(pixels, shape, 'c')) {
+          INDArray[] outputs = graph.output(inputs);
+          for (int output = 0; output < outputs.length; output++) {
+            for (int i = 0; i < count; i++) {
+              rows[output][from + i] = outputs[output].getRow(i).toFloatVector();
+            }
+            outputs[output].close();
           }
         }
       }
-      return flat(rows);
+      return Arrays.stream(rows).map(ZippedModel::flat).toList();
     } finally {
       Dl4jGraphs.release(graph);
     }

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes the constants of one encoding, and the operators that make floats of them. */
 interface Encoder {
   /**
+   * The same encoder for a graph inside its own: it knows what has been written, and gives the
+   * inner graph constants of its own, which runtimes need beside the operators that they fuse.
+   */
+  Encoder inside(GraphBuilder inner);
+
+  /**
    * Writes the operators that normalise the network's input.
    *
    * @return the float tensor of the normalised input

@@ -18,6 +18,11 @@ final class FloatEncoder implements Encoder {
   }
 
   @Override
+  public Encoder inside(GraphBuilder inner) {
+    return new FloatEncoder(inner, normalization, half);
+  }
+
+  @Override
   public String input() {
     return normalization.write(graph);
   }

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -13,6 +14,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 
 /** Collects the nodes and initializers of one ONNX graph in the order in which they are added. */
 final class GraphBuilder {
@@ -23,9 +25,25 @@ final class GraphBuilder {
   static final String BATCH = "N";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
+  private final int depth;
 
   GraphBuilder(String name) {
+    this(name, 0);
+  }
+
+  private GraphBuilder(String name, int depth) {
+    this.depth = depth;
     graph.setName(name);
+  }
+
+  /** A graph that a node of this one may run, and that sees this one's tensors. */
+  GraphBuilder inside(String name) {
+    return new GraphBuilder(name, depth + 1);
+  }
+
+  /** A name for what this graph and those around it may each have of their own. */
+  String own(String name) {
+    return depth == 0 ? name : name + "." + depth;
   }
 
   /** Adds a node with one output; its name is the output's. Returns the output. */
@@ -136,12 +154,38 @@ final class GraphBuilder {
         .build();
   }
 
+  GraphProto graph() {
+    return graph.build();
+  }
+
   ModelProto build() {
-    return ModelProto.newBuilder()
+    return build(Map.of());
+  }
+
+  /**
+   * The model.
+   *
+   * @param metadata its entries by key
+   */
+  ModelProto build(Map<String, String> metadata) {
+    ModelProto.Builder model = ModelProto.newBuilder();
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model
         .setIrVersion(IR_VERSION)
         .setProducerName("skyline")
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
         .setGraph(graph)
+        .build();
+  }
+
+  static AttributeProto attribute(String name, GraphProto value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.GRAPH)
+        .setG(value)
         .build();
   }
 

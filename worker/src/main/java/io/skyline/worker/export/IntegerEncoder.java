@@ -25,12 +25,20 @@ final class IntegerEncoder implements Encoder {
   private static final double SMALLEST_SCALE = 1e-12;
 
   /** What a stored byte means: (byte - zero) * scale. */
-  private record Quantizer(float scale, int zero, String scaleTensor, String zeroTensor) {}
+  private record Quantizer(float scale, int zero) {}
+
+  /** The constants of a quantizer in one graph. */
+  private record Constants(String scale, String zero) {}
+
+  /** The bytes of a float tensor, and the node whose range of values they have. */
+  private record Bytes(String tensor, String source) {}
 
   private final GraphBuilder graph;
   private final InputNormalization normalization;
   private final Map<String, Encoding.Range> ranges;
   private final Map<String, Quantizer> quantizers = new HashMap<>();
+  private final Map<String, Bytes> bytes = new HashMap<>();
+  private final Map<String, Constants> constants = new HashMap<>();
   private final Map<String, String> dequantized = new HashMap<>();
 
   IntegerEncoder(
@@ -54,10 +62,18 @@ final class IntegerEncoder implements Encoder {
     graph.node("QuantizeLinear", List.of(Architecture.INPUT, one, zero), "image.bytes");
     float scale = normalization.scale(0);
     int mean = Math.min(Math.max(Math.round(normalization.mean(0)), 0), ACTIVATION_LEVELS);
-    Quantizer quantizer = quantizer(Architecture.INPUT, scale, mean);
-    String value = dequantize("image.bytes", quantizer, InputNormalization.NORMALIZED);
-    dequantized.put(value, value);
-    return value;
+    quantizers.put(Architecture.INPUT, new Quantizer(scale, mean));
+    String value = InputNormalization.NORMALIZED;
+    return dequantize(value, new Bytes("image.bytes", Architecture.INPUT), value);
+  }
+
+  /** Operators fuse with those of their own graph only: bytes are handed in, not floats. */
+  @Override
+  public Encoder inside(GraphBuilder inner) {
+    IntegerEncoder encoder = new IntegerEncoder(inner, normalization, ranges);
+    encoder.quantizers.putAll(quantizers);
+    encoder.bytes.putAll(bytes);
+    return encoder;
   }
 
   @Override
@@ -66,19 +82,36 @@ final class IntegerEncoder implements Encoder {
     if (known != null) {
       return known;
     }
-    Quantizer quantizer = quantizer(source);
-    String bytes = tensor + ".bytes";
-    graph.node(
-        "QuantizeLinear", List.of(tensor, quantizer.scaleTensor, quantizer.zeroTensor), bytes);
-    String read = dequantize(bytes, quantizer, tensor + ".read");
-    dequantized.put(tensor, read);
-    dequantized.put(read, read);
-    return read;
+    Bytes stored = bytes.get(tensor);
+    if (stored == null) {
+      Constants scale = constants(source);
+      stored = new Bytes(tensor + ".bytes", source);
+      graph.node("QuantizeLinear", List.of(tensor, scale.scale(), scale.zero()), stored.tensor());
+    }
+    return dequantize(tensor, stored, graph.own(tensor + ".read"));
   }
 
-  private String dequantize(String bytes, Quantizer quantizer, String name) {
-    return graph.node(
-        "DequantizeLinear", List.of(bytes, quantizer.scaleTensor, quantizer.zeroTensor), name);
+  private String dequantize(String tensor, Bytes stored, String name) {
+    Constants scale = constants(stored.source());
+    graph.node("DequantizeLinear", List.of(stored.tensor(), scale.scale(), scale.zero()), name);
+    for (String value : List.of(tensor, name)) {
+      bytes.put(value, stored);
+      dequantized.put(value, name);
+    }
+    return name;
+  }
+
+  private Constants constants(String source) {
+    Constants known = constants.get(source);
+    if (known == null) {
+      Quantizer quantizer = quantizer(source);
+      known =
+          new Constants(
+              graph.floats(graph.own(source + ".scale"), new float[] {quantizer.scale()}),
+              graph.unsignedByte(graph.own(source + ".zero"), quantizer.zero()));
+      constants.put(source, known);
+    }
+    return known;
   }
 
   private Quantizer quantizer(String source) {
@@ -96,16 +129,7 @@ final class IntegerEncoder implements Encoder {
     float scale =
         high == low ? 1f : (float) Math.max((high - low) / ACTIVATION_LEVELS, SMALLEST_SCALE);
     int zero = (int) Math.min(Math.rint(-low / scale), ACTIVATION_LEVELS);
-    return quantizer(source, scale, zero);
-  }
-
-  private Quantizer quantizer(String source, float scale, int zero) {
-    Quantizer quantizer =
-        new Quantizer(
-            scale,
-            zero,
-            graph.floats(source + ".scale", new float[] {scale}),
-            graph.unsignedByte(source + ".zero", zero));
+    Quantizer quantizer = new Quantizer(scale, zero);
     quantizers.put(source, quantizer);
     return quantizer;
   }

@@ -57,6 +57,12 @@ final class LayerWriter {
   private final Set<String> onlyActivated;
 
   LayerWriter(Network network, GraphBuilder graph, Encoder encoder) {
+    this(network, graph, encoder, onlyActivated(network.architecture()));
+    values.put(Architecture.INPUT, new Value(encoder.input(), 4, Architecture.INPUT));
+  }
+
+  private LayerWriter(
+      Network network, GraphBuilder graph, Encoder encoder, Set<String> onlyActivated) {
     this.network = network;
     this.architecture = network.architecture();
     this.graph = graph;
@@ -64,7 +70,14 @@ final class LayerWriter {
     this.activations = new ActivationOperators(graph);
     this.channels = new ChannelOperators(graph);
     this.glimpses = new GlimpseOperators(graph);
-    this.onlyActivated = onlyActivated(architecture);
+    this.onlyActivated = onlyActivated;
+  }
+
+  /** A writer into a graph inside this one's, which can read all that was written so far. */
+  LayerWriter inside(GraphBuilder inner) {
+    LayerWriter writer = new LayerWriter(network, inner, encoder.inside(inner), onlyActivated);
+    writer.values.putAll(values);
+    return writer;
   }
 
   /**
@@ -89,13 +102,16 @@ final class LayerWriter {
     return names;
   }
 
-  /** Writes the whole network; returns the flat tensor of class scores. */
-  String write() {
-    values.put(Architecture.INPUT, new Value(encoder.input(), 4, Architecture.INPUT));
-    for (Node node : architecture.nodes()) {
+  /** Writes some layers, each after its inputs. */
+  void write(List<Node> nodes) {
+    for (Node node : nodes) {
       values.put(node.name(), write(node));
     }
-    Value scores = value(architecture.output().name());
+  }
+
+  /** The flat tensor of class scores that an output gives. */
+  String scores(String output) {
+    Value scores = value(output);
     return scores.rank() == 2 ? scores.tensor() : flatten(scores.tensor());
   }
 
@@ -291,11 +307,12 @@ final class LayerWriter {
   }
 
   private String flatten(String tensor) {
-    return graph.node("Flatten", List.of(tensor), tensor + ".flat", attribute("axis", 1));
+    String flat = graph.own(tensor + ".flat");
+    return graph.node("Flatten", List.of(tensor), flat, attribute("axis", 1));
   }
 
   private String unflatten(String tensor, int channels) {
-    String shape = graph.longs(tensor + ".shape", 0, channels, 1, 1);
-    return graph.node("Reshape", List.of(tensor, shape), tensor + ".map");
+    String shape = graph.longs(graph.own(tensor + ".shape"), 0, channels, 1, 1);
+    return graph.node("Reshape", List.of(tensor, shape), graph.own(tensor + ".map"));
   }
 }

@@ -12,21 +12,34 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an ONNX model more strictly than runtimes do, which load unsorted graphs, wrong declared
  * shapes and constants of the wrong size: the order of nodes, one writer and at least one reader
  * for every tensor, the size of every constant, and the type and shape of every value through the
- * operators that {@link OnnxWriter} uses.
+ * operators that {@link OnnxWriter} uses, in the branches of an {@code If} as outside of them.
  */
 public final class OnnxLint {
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> problems;
   private final Map<String, TensorType> types = new HashMap<>();
   private final Map<String, TensorProto> constants = new HashMap<>();
   private final Set<String> unread = new HashSet<>();
+  private final @Nullable OnnxLint around;
 
-  private OnnxLint() {}
+  private OnnxLint() {
+    problems = new ArrayList<>();
+    around = null;
+  }
+
+  /** Of a graph that a node of another one runs, whose tensors it sees. */
+  private OnnxLint(OnnxLint around) {
+    this.problems = around.problems;
+    this.around = around;
+    this.constants.putAll(around.constants);
+  }
 
   /** What is wrong with a model; empty if nothing is. */
   public static List<String> problems(byte[] onnx) {
@@ -49,7 +62,10 @@ public final class OnnxLint {
         || model.getOpsetImport(0).getVersion() != GraphBuilder.OPSET) {
       problems.add("imports operators other than opset " + GraphBuilder.OPSET);
     }
-    GraphProto graph = model.getGraph();
+    check(model.getGraph());
+  }
+
+  private void check(GraphProto graph) {
     for (ValueInfoProto input : graph.getInputList()) {
       define(input.getName(), declared(input));
     }
@@ -73,10 +89,23 @@ public final class OnnxLint {
   }
 
   private void define(String name, TensorType type) {
-    if (types.put(name, type) != null) {
+    if (find(name) != null) {
       problems.add("'" + name + "' is written twice");
     }
+    types.put(name, type);
     unread.add(name);
+  }
+
+  /** The type of a tensor of this graph or of one around it. */
+  private @Nullable TensorType find(String name) {
+    TensorType own = types.get(name);
+    return own != null || around == null ? own : around.find(name);
+  }
+
+  private void read(String name) {
+    if (!unread.remove(name) && around != null) {
+      around.read(name);
+    }
   }
 
   private static TensorType declared(ValueInfoProto info) {
@@ -107,12 +136,12 @@ public final class OnnxLint {
   private boolean node(NodeProto node) {
     List<TensorType> inputs = new ArrayList<>();
     for (String input : node.getInputList()) {
-      TensorType type = types.get(input);
+      TensorType type = find(input);
       if (type == null) {
         problems.add(node.getName() + " reads '" + input + "', which nothing before it writes");
         return false;
       }
-      unread.remove(input);
+      read(input);
       inputs.add(type);
     }
     if (node.getOutputCount() != 1) {
@@ -120,11 +149,40 @@ public final class OnnxLint {
       return false;
     }
     try {
-      define(node.getOutput(0), new ShapeRules(node, inputs, constants).output());
+      boolean branches = node.getOpType().equals("If");
+      define(
+          node.getOutput(0),
+          branches ? either(node, inputs) : new ShapeRules(node, inputs, constants).output());
       return true;
     } catch (ShapeRules.Violation violation) {
       problems.add(node.getName() + " (" + node.getOpType() + "): " + violation.getMessage());
       return false;
     }
+  }
+
+  /** What both branches of an {@code If} give. */
+  private TensorType either(NodeProto node, List<TensorType> inputs) {
+    if (!inputs.equals(List.of(TensorType.FLAG))) {
+      throw new ShapeRules.Violation("decides on " + inputs + ", not on one flag");
+    }
+    TensorType given = null;
+    for (String branch : List.of("then_branch", "else_branch")) {
+      GraphProto graph =
+          node.getAttributeList().stream()
+              .filter(attribute -> attribute.getName().equals(branch))
+              .findFirst()
+              .orElseThrow(() -> new ShapeRules.Violation("has no " + branch))
+              .getG();
+      if (graph.getInputCount() != 0 || graph.getOutputCount() != 1) {
+        throw new ShapeRules.Violation(branch + " takes inputs, or does not give one output");
+      }
+      new OnnxLint(this).check(graph);
+      TensorType type = declared(graph.getOutput(0));
+      if (given != null && !given.equals(type)) {
+        throw new ShapeRules.Violation("gives " + given + " or " + type);
+      }
+      given = type;
+    }
+    return Objects.requireNonNull(given);
   }
 }

@@ -7,6 +7,7 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,9 +26,42 @@ public final class OnnxWriter {
 
   private OnnxWriter() {}
 
-  /** The model as it is shipped: the content of {@code model.onnx}. */
+  /**
+   * The model as it is shipped: the content of {@code model.onnx}. Closed exits are left out; open
+   * ones make it one of {@code If}s, and its metadata lists them as {@link ModelExits}.
+   */
   public static byte[] write(Network network, Encoding encoding) {
-    return write(network, encoding, false);
+    Network open = network.withoutClosedExits();
+    Started started = Started.with(open, encoding);
+    GraphBuilder graph = started.graph();
+    String output =
+        open.architecture().exits().isEmpty()
+            ? end(open, started)
+            : new ExitWriter(open).write(started.layers(), graph);
+    graph.output(output, open.architecture().classes());
+    return checked(graph, ModelExits.of(open).metadata());
+  }
+
+  /**
+   * The model with the probabilities of every exit, open or not, as further outputs: what
+   * thresholds are chosen on. It has no {@code If}s.
+   */
+  public static byte[] writeOutputs(Network network, Encoding encoding) {
+    Started started = Started.with(network, encoding);
+    started.layers().write(network.architecture().nodes());
+    for (String node : network.architecture().outputs()) {
+      String scores = started.layers().scores(node);
+      String output = ExitWriter.softmax(started.graph(), scores, output(network, node));
+      started.graph().output(output, network.architecture().classes());
+    }
+    return checked(started.graph(), Map.of());
+  }
+
+  /** The name of the output with the probabilities of an exit, or of the last node. */
+  public static String output(Network network, String node) {
+    return node.equals(network.architecture().output().name())
+        ? PROBABILITIES
+        : ExitWriter.probabilities(node);
   }
 
   /** What a probed model says of a node's values over a batch. */
@@ -55,7 +89,22 @@ public final class OnnxWriter {
    * scalars: what calibration runs. The runtime reduces faster than its tensors can be copied.
    */
   public static byte[] writeProbed(Network network) {
-    return write(network, Encoding.FLOAT32, true);
+    Started started = Started.with(network, Encoding.FLOAT32);
+    GraphBuilder graph = started.graph();
+    LayerWriter layers = started.layers();
+    Architecture architecture = network.architecture();
+    graph.output(end(network, started), architecture.classes());
+    List<String> names = new ArrayList<>(List.of(Architecture.INPUT));
+    architecture.nodes().stream().map(Node::name).forEach(names::add);
+    for (String name : names) {
+      for (Probe probe : Probe.values()) {
+        List<String> source = List.of(layers.tensor(name));
+        graph.scalar(
+            graph.node(
+                probe.operator, source, probe.of(name), GraphBuilder.attribute("keepdims", 0)));
+      }
+    }
+    return checked(graph, Map.of());
   }
 
   /** The name of the tensor that holds the value of a node, or of {@link Architecture#INPUT}. */
@@ -67,45 +116,15 @@ public final class OnnxWriter {
     return node.equals(PROBABILITIES) || node.equals(PREDICTION) ? node + ".value" : node;
   }
 
-  private static byte[] write(Network network, Encoding encoding, boolean probed) {
-    Architecture architecture = network.architecture();
-    GraphBuilder graph = new GraphBuilder("network");
-    Shape input = architecture.input();
-    graph.input(Architecture.INPUT, input.channels(), input.height(), input.width());
-    LayerWriter layers = new LayerWriter(network, graph, encoder(network, encoding, graph));
-    String scores = layers.write();
-    String output = output(network, graph, scores);
-    graph.output(output, architecture.classes());
-    if (probed) {
-      List<String> names = new ArrayList<>(List.of(Architecture.INPUT));
-      architecture.nodes().stream().map(Node::name).forEach(names::add);
-      for (String name : names) {
-        for (Probe probe : Probe.values()) {
-          List<String> source = List.of(layers.tensor(name));
-          graph.scalar(
-              graph.node(
-                  probe.operator, source, probe.of(name), GraphBuilder.attribute("keepdims", 0)));
-        }
-      }
+  /** A graph that takes the network's input, and the writer of its layers. */
+  private record Started(GraphBuilder graph, LayerWriter layers) {
+    static Started with(Network network, Encoding encoding) {
+      GraphBuilder graph = new GraphBuilder("network");
+      Shape input = network.architecture().input();
+      graph.input(Architecture.INPUT, input.channels(), input.height(), input.width());
+      Encoder encoder = encoder(network, encoding, graph);
+      return new Started(graph, new LayerWriter(network, graph, encoder));
     }
-    byte[] model = graph.build().toByteArray();
-    List<String> problems = OnnxLint.problems(model);
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException("wrote a broken model: " + String.join("; ", problems));
-    }
-    return model;
-  }
-
-  private static String output(Network network, GraphBuilder graph, String scores) {
-    Optional<Normalization.Target> target = network.normalization().target();
-    if (target.isEmpty()) {
-      return graph.node(
-          "Softmax", List.of(scores), PROBABILITIES, GraphBuilder.attribute("axis", 1));
-    }
-    String deviation =
-        graph.floats("prediction.deviation", new float[] {target.get().deviation()}, 1, 1);
-    String mean = graph.floats("prediction.mean", new float[] {target.get().mean()}, 1);
-    return graph.node("Gemm", List.of(scores, deviation, mean), PREDICTION);
   }
 
   private static Encoder encoder(Network network, Encoding encoding, GraphBuilder graph) {
@@ -114,5 +133,29 @@ public final class OnnxWriter {
       return new IntegerEncoder(graph, input, int8.ranges());
     }
     return new FloatEncoder(graph, input, encoding instanceof Encoding.Float16);
+  }
+
+  /** Writes all layers and what makes answers of the last one's; returns the output. */
+  private static String end(Network network, Started started) {
+    GraphBuilder graph = started.graph();
+    started.layers().write(network.architecture().nodes());
+    String scores = started.layers().scores(network.architecture().output().name());
+    Optional<Normalization.Target> target = network.normalization().target();
+    if (target.isEmpty()) {
+      return ExitWriter.softmax(graph, scores, PROBABILITIES);
+    }
+    String deviation =
+        graph.floats("prediction.deviation", new float[] {target.get().deviation()}, 1, 1);
+    String mean = graph.floats("prediction.mean", new float[] {target.get().mean()}, 1);
+    return graph.node("Gemm", List.of(scores, deviation, mean), PREDICTION);
+  }
+
+  private static byte[] checked(GraphBuilder graph, Map<String, String> metadata) {
+    byte[] model = graph.build(metadata).toByteArray();
+    List<String> problems = OnnxLint.problems(model);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("wrote a broken model: " + String.join("; ", problems));
+    }
+    return model;
   }
 }

@@ -21,6 +21,8 @@ final class ShapeRules {
 
   private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
 
+  private static final int BOOL = TensorProto.DataType.BOOL_VALUE;
+
   private static final List<Long> NO_GAPS = List.of(1L, 1L);
 
   private final NodeProto node;
@@ -44,6 +46,7 @@ final class ShapeRules {
       case "Gather" -> movement().gather(integer("axis", 0));
       case "Concat" -> movement().concat(integer("axis", 0));
       case "Identity" -> input(0);
+      case "Where" -> choice();
       default -> ofFloats();
     };
   }
@@ -83,8 +86,14 @@ final class ShapeRules {
           yield floats();
         }
         require(integers("axes").equals(List.of(1L)), "axes are not the channels");
-        require(x.rank() == 4 && integer("keepdims", 1) == 1, "reduces " + x);
-        yield floats(x.dimension(0), 1L, x.dimension(2), x.dimension(3));
+        require(x.rank() > 1 && integer("keepdims", 1) == 1, "reduces " + x);
+        List<Long> out = new ArrayList<>(x.dimensions());
+        out.set(1, 1L);
+        yield new TensorType(FLOAT, out);
+      }
+      case "GreaterOrEqual" -> {
+        require(input(1).rank() == 0, "compares with " + input(1) + ", not with a scalar");
+        yield new TensorType(BOOL, x.dimensions());
       }
       case "Conv" -> convolution(x);
       case "Gemm" -> gemm(x);
@@ -213,6 +222,18 @@ final class ShapeRules {
             && integer("align_corners", 0) == 1,
         "does not sample bilinearly between the first and the last row and column");
     return floats(x.dimension(0), x.dimension(1), grid.dimension(1), grid.dimension(2));
+  }
+
+  /** Whole examples of one tensor or another. */
+  private TensorType choice() {
+    TensorType flags = input(0);
+    TensorType x = input(1);
+    require(
+        flags.equals(new TensorType(BOOL, List.of(x.dimension(0), 1L)))
+            && x.rank() == 2
+            && x.equals(input(2)),
+        "chooses by " + flags + " between " + x + " and " + input(2));
+    return x;
   }
 
   private MovementRules movement() {

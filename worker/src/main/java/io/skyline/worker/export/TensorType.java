@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 record TensorType(int element, List<Long> dimensions) {
   static final long BATCH = -1;
 
+  /** Yes or no for a whole batch. */
+  static final TensorType FLAG = new TensorType(TensorProto.DataType.BOOL_VALUE, List.of());
+
   TensorType {
     dimensions = List.copyOf(dimensions);
   }

@@ -1,6 +1,7 @@
 package io.skyline.worker.score;
 
 import io.skyline.scorecard.Measurement;
+import io.skyline.worker.export.ModelExits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -84,14 +85,25 @@ public final class LatencyMeter implements AutoCloseable {
   }
 
   /**
-   * Measures a model in 0.5 to 3 seconds, or three of its windows if that takes longer.
+   * Measures a model in 0.5 to 3 seconds, or three of its windows if that takes longer; one with
+   * exits in as long for each path, as the mean over its paths.
    *
    * @return microseconds; not confident if too few windows count
    */
   public Measurement measure(byte[] onnx) {
-    try (TimedModel candidate = new TimedModel(onnx)) {
-      return lock.whileOthersPause(() -> measure(candidate));
+    return measurePaths(onnx).expected();
+  }
+
+  /** Measures each way through a model by itself. */
+  public PathLatencies measurePaths(byte[] onnx) {
+    ModelExits exits = ModelExits.of(onnx);
+    List<Measurement> paths = new ArrayList<>();
+    for (int path = 0; path < exits.paths(); path++) {
+      try (TimedModel candidate = new TimedModel(exits.forced(onnx, path))) {
+        paths.add(lock.whileOthersPause(() -> measure(candidate)));
+      }
     }
+    return new PathLatencies(exits, paths);
   }
 
   private Measurement measure(TimedModel candidate) {

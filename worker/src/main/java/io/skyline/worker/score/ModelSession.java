@@ -13,6 +13,7 @@ import io.skyline.worker.export.OnnxWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -137,14 +138,27 @@ public final class ModelSession implements AutoCloseable {
    * @throws IllegalArgumentException if the examples have another shape than the model's input
    */
   public float[] predict(Examples examples) {
-    float[] probabilities = new float[Math.multiplyExact(examples.count(), classes)];
+    return predict(examples, List.of(outputName())).get(0);
+  }
+
+  /**
+   * Runs a model with several outputs, each examples x classes.
+   *
+   * @param outputs their names
+   * @return what each gives, {@code examples x classes}, row-major
+   */
+  public List<float[]> predict(Examples examples, List<String> outputs) {
+    int length = Math.multiplyExact(examples.count(), classes);
+    List<float[]> rows = outputs.stream().map(output -> new float[length]).toList();
     forEachBatch(
         examples,
         (from, result) -> {
-          FloatBuffer batch = tensor(result, outputName());
-          batch.get(probabilities, from * classes, batch.remaining());
+          for (int i = 0; i < rows.size(); i++) {
+            FloatBuffer batch = tensor(result, outputs.get(i));
+            batch.get(rows.get(i), from * classes, batch.remaining());
+          }
         });
-    return probabilities;
+    return rows;
   }
 
   /** What to do with the outputs of the batch that begins with example {@code from}. */

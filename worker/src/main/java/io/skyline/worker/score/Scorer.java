@@ -6,34 +6,22 @@ import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.ExportedModel;
-import org.jspecify.annotations.Nullable;
 
-/** Takes every number of a scorecard from the exported file, never from the trainer. */
+/** Takes the numbers of a scorecard from the exported file, never from the trainer. */
 public final class Scorer {
-  private final @Nullable LatencyMeter latency;
+  private Scorer() {}
 
   /**
-   * @param latency null where latency matters to nobody: it costs seconds
-   */
-  public Scorer(@Nullable LatencyMeter latency) {
-    this.latency = latency;
-  }
-
-  /**
-   * Scores a model.
+   * Scores a model, but for its latency, which costs seconds.
    *
    * @param validation examples that the model's quality is taken on
    */
-  public Scorecard score(ExportedModel model, Examples validation) {
-    Scorecard scorecard =
-        NetworkCost.of(model.architecture(), model.storage())
-            .scorecard()
-            .with(quality(model, validation))
-            .with(Metric.SIZE, Measurement.exact(model.packed().length))
-            .with(Metric.DOWNLOAD, Measurement.exact(model.onnx().length));
-    return latency == null
-        ? scorecard
-        : scorecard.with(Metric.LATENCY, latency.measure(model.onnx()));
+  public static Scorecard score(ExportedModel model, Examples validation) {
+    return NetworkCost.of(model.architecture(), model.storage())
+        .scorecard()
+        .with(quality(model, validation))
+        .with(Metric.SIZE, Measurement.exact(model.packed().length))
+        .with(Metric.DOWNLOAD, Measurement.exact(model.onnx().length));
   }
 
   private static Scorecard quality(ExportedModel model, Examples validation) {

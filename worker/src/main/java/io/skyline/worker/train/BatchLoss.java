@@ -19,12 +19,18 @@ interface BatchLoss {
    */
   double loss(float[] outputs, float[] gradient);
 
-  /** The loss of a plan: over classes, or over numbers if the network predicts one. */
+  /**
+   * The loss of a plan: over classes, or over numbers if the network predicts one; joint over all
+   * outputs if the network has exits.
+   */
   static BatchLoss of(TrainingPlan plan, TrainingSet set, Network network, int batch) {
     Optional<Normalization.Target> scale = network.normalization().target();
-    return scale.isPresent()
-        ? new NumberTargets(set.examples().targets(), scale.get(), batch)
-        : new ClassTargets(
-            plan, set, network.normalization(), network.architecture().classes(), batch);
+    if (scale.isPresent()) {
+      return new NumberTargets(set.examples().targets(), scale.get(), batch);
+    }
+    int classes = network.architecture().classes();
+    int outputs = network.architecture().outputs().size();
+    BatchLoss one = new ClassTargets(plan, set, network.normalization(), classes, batch);
+    return outputs == 1 ? one : new JointLoss(one, batch * classes);
   }
 }

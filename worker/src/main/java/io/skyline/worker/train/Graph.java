@@ -33,10 +33,10 @@ final class Graph implements AutoCloseable {
   private final Arena arena = new Arena();
   private final Buffers buffers = new Buffers(arena);
   private final Tensor input;
-  private final Tensor logits;
+  private final List<Tensor> logits;
   private final FloatPointer inputValues;
-  private final FloatPointer logitValues;
-  private final @Nullable FloatPointer logitGradients;
+  private final List<FloatPointer> logitValues;
+  private final List<FloatPointer> logitGradients;
 
   /**
    * @param network architecture and weights, which are copied
@@ -66,15 +66,16 @@ final class Graph implements AutoCloseable {
       this.inputValues = OneDnn.floats(input.value);
       List<Op> ops = new ArrayList<>();
       this.logits = planForward(ops);
-      this.logitValues = OneDnn.floats(logits.value);
-      this.logitGradients = training ? planBackward(ops) : null;
+      this.logitValues = logits.stream().map(output -> OneDnn.floats(output.value)).toList();
+      this.logitGradients = training ? planBackward(ops) : List.of();
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }
   }
 
-  private Tensor planForward(List<Op> ops) {
+  /** Plans all layers; gives the outputs of the exits and of the last layer. */
+  private List<Tensor> planForward(List<Op> ops) {
     Map<String, Value> values = new HashMap<>();
     values.put(Architecture.INPUT, input);
     Layers layers = new Layers(this, ops);
@@ -90,7 +91,9 @@ final class Graph implements AutoCloseable {
         values.put(absorbed.name(), output);
       }
     }
-    return layers.plain(Objects.requireNonNull(values.get(architecture.output().name())));
+    return architecture.outputs().stream()
+        .map(output -> layers.plain(Objects.requireNonNull(values.get(output))))
+        .toList();
   }
 
   /** The activation that is all that reads a node and can be computed along with it, or null. */
@@ -108,13 +111,16 @@ final class Graph implements AutoCloseable {
     return node != null && node.layer() instanceof Activation a ? a.function() : null;
   }
 
-  private @Nullable FloatPointer planBackward(List<Op> ops) {
-    if (!logits.needsGradient) {
-      return null;
+  private List<FloatPointer> planBackward(List<Op> ops) {
+    if (logits.stream().noneMatch(Tensor::needsGradient)) {
+      return List.of();
     }
-    Buffers.Buffer buffer = buffers.take(logits.format);
-    logits.setGradient(buffer);
-    FloatPointer gradients = OneDnn.floats(buffer.as(logits.format));
+    List<FloatPointer> gradients = new ArrayList<>();
+    for (Tensor output : logits) {
+      Buffers.Buffer buffer = buffers.take(output.format);
+      output.setGradient(buffer);
+      gradients.add(OneDnn.floats(buffer.as(output.format)));
+    }
     for (int i = ops.size() - 1; i >= 0; i--) {
       Tensor output = ops.get(i).output();
       if (output.hasGradient() || !output.needsGradient) {
@@ -124,19 +130,30 @@ final class Graph implements AutoCloseable {
     return gradients;
   }
 
-  /** Runs the forward pass and returns the logits, batch x classes, in {@code into}. */
+  /** How many logits a run gives: outputs x batch x classes, where exits come before the end. */
+  int logits() {
+    return logits.size() * batch * architecture.classes();
+  }
+
+  /** Runs the forward pass and returns all {@link #logits} in {@code into}. */
   void forward(float[] images, float[] into) {
     inputValues.put(images, 0, images.length);
     forward.run();
-    logitValues.get(into, 0, into.length);
+    int length = batch * architecture.classes();
+    for (int i = 0; i < logitValues.size(); i++) {
+      logitValues.get(i).get(into, i * length, length);
+    }
   }
 
   /** Runs the backward pass of the last forward pass. */
   void backward(float[] gradientOfLogits) {
-    if (logitGradients == null) {
+    if (logitGradients.isEmpty()) {
       throw new IllegalStateException("a graph for inference, or without parameters");
     }
-    logitGradients.put(gradientOfLogits, 0, gradientOfLogits.length);
+    int length = batch * architecture.classes();
+    for (int i = 0; i < logitGradients.size(); i++) {
+      logitGradients.get(i).put(gradientOfLogits, i * length, length);
+    }
     backward.run();
   }
 

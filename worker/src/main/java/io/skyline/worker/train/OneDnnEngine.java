@@ -7,6 +7,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,48 +39,59 @@ public final class OneDnnEngine implements Engine {
   @Override
   public float[] predict(Network network, Examples examples) {
     int classes = network.architecture().classes();
-    float[] probabilities = new float[Math.multiplyExact(examples.count(), classes)];
+    int length = Math.multiplyExact(examples.count(), classes);
     if (examples.count() == 0) {
-      return probabilities;
+      return new float[0];
     }
+    List<float[]> outputs =
+        network.architecture().outputs().stream().map(output -> new float[length]).toList();
     int batch = Math.min(PREDICTION_BATCH, examples.count());
     Batches batches = new Batches(examples, network.normalization(), Augmentation.NONE, batch, 0);
     float[] images = new float[Math.toIntExact(batch * examples.shape().elements())];
-    float[] logits = new float[batch * classes];
-    Optional<Normalization.Target> target = network.normalization().target();
     try (Graph graph = new Graph(network, batch, false)) {
+      float[] logits = new float[graph.logits()];
       for (int from = 0; from < examples.count(); from += batch) {
         int count = batches.fillInOrder(from, images);
         graph.forward(images, logits);
-        if (target.isEmpty()) {
-          SoftmaxCrossEntropy.probabilities(logits, count, classes, probabilities, from);
-          continue;
-        }
-        for (int i = 0; i < count; i++) {
-          probabilities[from + i] = target.get().raw(logits[i]);
+        for (int i = 0; i < outputs.size(); i++) {
+          System.arraycopy(
+              logits, i * batch * classes, outputs.get(i), from * classes, count * classes);
         }
       }
     }
-    return probabilities;
+    Optional<Normalization.Target> target = network.normalization().target();
+    for (float[] output : outputs) {
+      if (target.isPresent()) {
+        unscale(target.get(), output);
+      } else {
+        SoftmaxCrossEntropy.probabilities(output, examples.count(), classes, output, 0);
+      }
+    }
+    return network.exits().answers(outputs, classes);
+  }
+
+  private static void unscale(Normalization.Target scale, float[] outputs) {
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = scale.raw(outputs[i]);
+    }
   }
 
   /**
-   * The loss of all examples as one batch and its gradients, with the batch's own statistics in
-   * normalizations: what a first training step sees.
+   * The (joint) loss of all examples as one batch and its gradients, with the batch's own
+   * statistics in normalizations: what a first training step sees.
    */
   public LossAndGradients gradients(Network network, Examples examples, double labelSmoothing) {
     int batch = examples.count();
     int classes = network.architecture().classes();
     Batches batches = new Batches(examples, network.normalization(), Augmentation.NONE, batch, 0);
     float[] images = new float[Math.toIntExact(batch * examples.shape().elements())];
-    float[] logits = new float[batch * classes];
-    float[] byLogit = new float[batch * classes];
+    float[] targets = smoothed(examples, classes, labelSmoothing);
     batches.fillInOrder(0, images);
     try (Graph graph = new Graph(network, batch, true)) {
+      float[] logits = new float[graph.logits()];
+      float[] byLogit = new float[logits.length];
       graph.forward(images, logits);
-      double loss =
-          SoftmaxCrossEntropy.add(
-              logits, smoothed(examples, classes, labelSmoothing), classes, 1, 1, byLogit);
+      double loss = JointLoss.add(logits, targets, classes, byLogit);
       graph.backward(byLogit);
       return new LossAndGradients(loss, logits, graph.parameters().gradients());
     }
@@ -98,7 +110,7 @@ public final class OneDnnEngine implements Engine {
    * What one forward and backward pass gives.
    *
    * @param loss mean over the batch
-   * @param logits batch x classes
+   * @param logits batch x classes of each exit, then of the last output
    * @param gradients of the trained tensors, in plain order
    */
   @SuppressWarnings("ArrayRecordComponent") // made for one reader, never compared

@@ -47,7 +47,7 @@ final class Trainer implements Learner {
     this.targets = targets;
     this.average = average(plan.regularization().averaging(), parameters);
     this.companions = companions(optimizer, average, weights);
-    this.logits = new float[graph.batch() * graph.architecture().classes()];
+    this.logits = new float[graph.logits()];
     this.byLogit = new float[logits.length];
   }
 

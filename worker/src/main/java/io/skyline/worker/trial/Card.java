@@ -15,9 +15,12 @@ import io.skyline.scorecard.Task;
 import io.skyline.scorecard.Unit;
 import io.skyline.v1.Train;
 import io.skyline.worker.compress.Compression.StepReport;
+import io.skyline.worker.network.ExitPolicy;
+import io.skyline.worker.score.ExitReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -26,17 +29,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code card.json}: where a model comes from and every number that is known about it, with units.
  *
- * <p>{@code scorecard} describes model.onnx and model.sky; {@code float32} the same network before
- * compression, exported and measured on its own; {@code compression} what each step did on a slice
- * of the training data, and what all of them cost and gained on the scorecard; {@code model_zip}
- * the file for DL4J; {@code trainer} what the engine that trained the network says of the weights
- * that were exported.
+ * <p>{@code scorecard} describes model.onnx and model.sky; {@code exits} how examples of the
+ * validation data leave a network early, and how long each way through it took in the trial; {@code
+ * float32} the same network before compression, exported and measured on its own; {@code
+ * compression} what each step did on a slice of the training data, and what all of them cost and
+ * gained on the scorecard; {@code model_zip} the file for DL4J; {@code trainer} what the engine
+ * that trained the network says of the weights that were exported.
  */
 final class Card {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+  private static final String EXITS = "exits";
+  private static final String OUTPUTS = "outputs";
+  private static final String THRESHOLD = "threshold";
 
   private final ObjectNode root;
 
@@ -143,6 +151,48 @@ final class Card {
       throw bad("does not say which data its " + name + " split is");
     }
     return new DataCard.Split(digest, split.path("examples").asInt(), bytes);
+  }
+
+  /**
+   * Says how examples leave a network with exits.
+   *
+   * @param paths the latency to each open exit and to the end, if they were measured
+   */
+  void put(Leaving.Exits leaving, List<Measurement> paths) {
+    ObjectNode exits = root.putObject(EXITS);
+    exits
+        .putObject("chosen_on")
+        .put("examples", leaving.chosen().examples())
+        .put("answered_otherwise", leaving.chosen().otherwise());
+    int path = 0;
+    for (ExitReport.Output output : leaving.validation().outputs()) {
+      ObjectNode node = exits.withArray(OUTPUTS).addObject().put("output", output.name());
+      boolean open = output.threshold() <= 1;
+      if (!open) {
+        node.put("closed", true);
+      } else if (output.threshold() > 0) {
+        node.put(THRESHOLD, output.threshold());
+      }
+      node.put("share", output.share());
+      node.put("accuracy", output.accuracy());
+      node.put("accuracy_of_all", output.accuracyOfAll());
+      if (open && path < paths.size()) {
+        write(node.putObject("latency"), Metric.LATENCY, paths.get(path++));
+      }
+    }
+  }
+
+  /** The thresholds that this card names, and the shares that leave. */
+  ExitPolicy exits() {
+    List<Float> thresholds = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+    JsonNode outputs = root.path(EXITS).path(OUTPUTS);
+    for (int i = 0; i < outputs.size() - 1; i++) {
+      JsonNode threshold = outputs.get(i).path(THRESHOLD);
+      thresholds.add(threshold.isNumber() ? threshold.floatValue() : ExitPolicy.NEVER);
+      shares.add(outputs.get(i).path("share").asDouble());
+    }
+    return new ExitPolicy(thresholds, shares);
   }
 
   /** Whether the model computes with eight bits. */

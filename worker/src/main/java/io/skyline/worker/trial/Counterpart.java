@@ -6,6 +6,7 @@ import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.worker.compress.BatchNormFolding;
+import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
@@ -23,8 +24,9 @@ import io.skyline.worker.score.Quality;
  */
 @SuppressWarnings("ArrayRecordComponent") // made for one reader, never compared
 record Counterpart(byte[] onnx, Scorecard scorecard) {
-  static Counterpart of(Network trained, double trainSeconds) {
-    Network folded = BatchNormFolding.fold(trained);
+  static Counterpart of(Network trained, Leaving.Rule rule, double trainSeconds) {
+    Encoded float32 = new Encoded(BatchNormFolding.fold(trained), Encoding.FLOAT32);
+    Network folded = rule.of(float32).network();
     byte[] onnx = OnnxWriter.write(folded, Encoding.FLOAT32);
     Scorecard scorecard =
         NetworkCost.of(folded.architecture(), Storage.FP32)

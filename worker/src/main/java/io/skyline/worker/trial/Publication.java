@@ -15,6 +15,7 @@ import io.skyline.worker.data.DataCache;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ModelZip;
 import io.skyline.worker.dl4j.ZippedModel;
+import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.Quality;
@@ -59,11 +60,12 @@ final class Publication {
     monitor.progress("export", 0.3);
     Path zip = folder.resolve(TrialFiles.ZIPPED);
     Engine engine = engines.get(plan.task().getEngine());
-    Network network = network(plan, engine, fetch(task, TrialFiles.WEIGHTS, folder));
+    Network network =
+        network(plan, engine, fetch(task, TrialFiles.WEIGHTS, folder)).with(card.exits());
     Examples validation = data.load(splits.validation());
     card.put("trainer", Quality.of(engine.predict(network, validation), validation));
     ModelZip.write(network, zip);
-    card.put("model_zip", zipped(zip, validation));
+    card.put("model_zip", zipped(zip, network.exits(), validation));
     monitor.check();
     monitor.progress("measure", 0.7);
     if (plan.compresses()) {
@@ -108,8 +110,9 @@ final class Publication {
     return WeightsFile.read(weights, folded, plan.normalization());
   }
 
-  private static Scorecard zipped(Path zip, Examples validation) throws IOException {
-    return Quality.of(ZippedModel.predict(zip, validation), validation)
+  private static Scorecard zipped(Path zip, ExitPolicy exits, Examples validation)
+      throws IOException {
+    return Quality.of(ZippedModel.predict(zip, exits, validation), validation)
         .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
   }
 

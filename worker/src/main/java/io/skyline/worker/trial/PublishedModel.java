@@ -4,7 +4,9 @@ import io.skyline.scorecard.Metric;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.data.PreparedSplit;
 import io.skyline.worker.dl4j.ZippedModel;
+import io.skyline.worker.export.ModelExits;
 import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.Quality;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A model of a frontier held against what its card says: every file is run again, on the data that
@@ -76,6 +79,20 @@ public final class PublishedModel {
         new Check("model.sky unpacks to", "model.onnx", same ? "model.onnx" : "another", same));
     bytes("model.onnx", Metric.DOWNLOAD, onnx.length);
     bytes("model.sky", Metric.SIZE, Files.size(packed));
+    ModelExits exits = ModelExits.of(onnx);
+    if (!card.exits().thresholds().isEmpty()) {
+      String said = text(card.exits().open().thresholds());
+      String found = text(exits.exits().stream().map(ModelExits.Exit::threshold).toList());
+      checks.add(new Check("model.onnx, leaving from", said, found, said.equals(found)));
+    }
+  }
+
+  private static String text(List<Float> thresholds) {
+    return thresholds.isEmpty()
+        ? "nowhere"
+        : thresholds.stream()
+            .map(t -> String.format(Locale.ROOT, "%.1f %%", 100 * t))
+            .collect(Collectors.joining(", "));
   }
 
   private void bytes(String what, Metric metric, long found) {
@@ -88,17 +105,37 @@ public final class PublishedModel {
     Examples test = data("test");
     Metric leading = Quality.leading(validation);
     double quality = said("scorecard", leading);
-    try (ModelSession session =
-        ModelSession.load(Files.readAllBytes(folder.resolve(TrialFiles.MODEL)))) {
+    byte[] onnx = Files.readAllBytes(folder.resolve(TrialFiles.MODEL));
+    checkExits(onnx, validation);
+    try (ModelSession session = ModelSession.load(onnx)) {
       quality("model.onnx, validation", quality, of(session.predict(validation), validation));
       double tested = said("scorecard", leading.onTest().orElseThrow());
       quality("model.onnx, test", tested, of(session.predict(test), test));
     }
-    float[] zipped = ZippedModel.predict(folder.resolve(TrialFiles.ZIPPED), validation);
+    float[] zipped =
+        ZippedModel.predict(folder.resolve(TrialFiles.ZIPPED), card.exits(), validation);
     // the weights of an int8 model, but not its activations, are what DL4J and the trainer see
     double float32 = card.isInt8() ? said("model_zip", leading) : quality;
     quality("model.zip in DL4J, validation", float32, of(zipped, validation));
     quality("the trainer, validation", float32, said("trainer", leading));
+  }
+
+  /** Sends all examples every way through the model, and looks who would have left where. */
+  private void checkExits(byte[] onnx, Examples validation) {
+    ModelExits exits = ModelExits.of(onnx);
+    List<float[]> said = new ArrayList<>();
+    for (int path = 0; path < exits.paths(); path++) {
+      try (ModelSession session = ModelSession.load(exits.forced(onnx, path))) {
+        said.add(session.predict(validation));
+      }
+    }
+    int classes = said.get(0).length / validation.count();
+    ExitPolicy found = exits.policy().countedOn(said, classes);
+    List<Double> shares = card.exits().open().shares();
+    for (int i = 0; i < Math.min(shares.size(), exits.exits().size()); i++) {
+      String what = "leave at " + exits.exits().get(i).name() + ", validation";
+      quality(what, shares.get(i), found.shares().get(i));
+    }
   }
 
   private void quality(String what, double said, double found) {

@@ -9,11 +9,13 @@ import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.Scored;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Condensation;
+import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.compress.Workbench;
 import io.skyline.worker.data.DataCache;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.score.PathLatencies;
 import io.skyline.worker.score.Scorer;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingSet;
@@ -22,6 +24,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +60,7 @@ final class TrialPipeline {
       ExportedModel model,
       Compression compression,
       @Nullable Counterpart counterpart,
+      Leaving leaving,
       double cpuSeconds) {}
 
   /**
@@ -67,15 +72,20 @@ final class TrialPipeline {
     TrainingSet training = training(plan, folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
-    Finished finished = make(plan, training, monitor);
+    Finished finished = make(plan, training, validation, monitor);
     monitor.check();
     monitor.progress("score", TrainedProgress.SHARE);
-    Scorer scorer = new Scorer(plan.task().getMeasureLatency() ? latency.meter() : null);
     Scorecard scorecard =
-        scorer
-            .score(finished.model(), validation)
+        Scorer.score(finished.model(), validation)
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+    List<Measurement> paths = new ArrayList<>();
+    if (plan.task().getMeasureLatency()) {
+      PathLatencies measured = latency.meter().measurePaths(finished.model().onnx());
+      scorecard = scorecard.with(Metric.LATENCY, measured.expected());
+      paths.addAll(measured.paths());
+    }
     Card card = Card.of(plan, scorecard, finished.compression().steps(), finished.counterpart());
+    finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
   }
 
@@ -93,7 +103,7 @@ final class TrialPipeline {
     return new Taught(data.load(split), split.digest());
   }
 
-  private Finished make(Plan plan, TrainingSet training, TaskMonitor monitor) {
+  private Finished make(Plan plan, TrainingSet training, Examples validation, TaskMonitor monitor) {
     Engine engine = engines.get(plan.task().getEngine());
     TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
     long seed = plan.task().getSeed();
@@ -103,7 +113,8 @@ final class TrialPipeline {
         Condensation.deployed(
             engine.train(fresh, plan.candidate().training(), training, seed, progress));
     double cpuSeconds = secondsSince(start);
-    Counterpart counterpart = plan.compresses() ? Counterpart.of(trained, cpuSeconds) : null;
+    Leaving.Rule rule = new Leaving.Rule(training.withLabels(), validation);
+    Counterpart counterpart = plan.compresses() ? Counterpart.of(trained, rule, cpuSeconds) : null;
     progress.compressing(plan.candidate().training().epochs());
     start = SYSTEM.getProcessCpuTime();
     Workbench bench =
@@ -111,9 +122,10 @@ final class TrialPipeline {
             engine, plan.candidate().training(), training, seed ^ COMPRESSION_SEED, progress);
     Compression compression = Compression.apply(plan.candidate().recipe(), trained, bench);
     cpuSeconds += secondsSince(start);
-    ExportedModel model =
-        ExportedModel.of(compression.encoded().network(), compression.encoded().encoding());
-    return new Finished(model, compression, counterpart, cpuSeconds);
+    Encoded encoded = compression.encoded();
+    Leaving leaving = rule.of(encoded);
+    ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
+    return new Finished(model, compression, counterpart, leaving, cpuSeconds);
   }
 
   private static double secondsSince(long startNanos) {

@@ -89,8 +89,7 @@ final class WeightsFile {
             node.layer() instanceof Select ? numbers.remove(Weights.key(node, CHANNELS)) : null;
         nodes.add(channels == null ? node : new Node(node.name(), select(channels), node.inputs()));
       }
-      Architecture architecture = new Architecture(planned.input(), nodes);
-      return new Network(architecture, new Weights(numbers), normalization);
+      return new Network(planned.with(nodes), new Weights(numbers), normalization);
     } catch (IllegalArgumentException | InvalidArchitectureException e) {
       throw bad(String.valueOf(e.getMessage()));
     }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.SampleNetworks;
+import io.skyline.worker.network.ExitNets;
+import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.train.OneDnnEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +109,29 @@ class ModelZipTest {
     assertThat(graph.getLayer(GraphBuilder.NORMALIZED).params()).isEqualTo(before);
     assertThat(graph.getLayer("c1").getParam("W")).isNotEqualTo(kernel);
     Dl4jGraphs.release(graph);
+  }
+
+  @Test
+  void exitsAreTheFirstOutputsAndPoliciesChooseAmongThem() throws Exception {
+    Network network = ExitNets.leavingAt(Nets.drawn(ExitNets.residual(5), 8), 0.4f);
+    Path file = folder.resolve("model.zip");
+    ModelZip.write(network, file);
+    Examples images = SampleNetworks.images(network.architecture().input(), 70, 5, 3);
+
+    ComputationGraph graph = ComputationGraph.load(file.toFile(), true);
+    assertThat(graph.getConfiguration().getNetworkOutputs())
+        .containsExactly("first_exit.softmax", "second_exit.softmax", "probabilities.softmax");
+    Dl4jGraphs.release(graph);
+    OneDnnEngine engine = new OneDnnEngine();
+    float[] answers = ZippedModel.predict(file, network.exits(), images);
+    assertThat(answers).containsExactly(engine.predict(network, images), within(1e-4f));
+    Network closed = network.with(ExitPolicy.closed(2));
+    float[] whole = ZippedModel.predict(file, images);
+    assertThat(whole).containsExactly(engine.predict(closed, images), within(1e-4f));
+    assertThat(answers).isNotEqualTo(whole);
+    assertThatThrownBy(() -> ZippedModel.predict(file, ExitPolicy.closed(1), images))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("has 3 outputs, not one for each of 1 exits and one for its end");
   }
 
   @Test

@@ -51,7 +51,7 @@ class ScorerTest {
         Map.of(Storage.FP32, Encoding.FLOAT32, Storage.FP16, Encoding.FLOAT16, Storage.INT8, int8)
             .entrySet()) {
       ExportedModel model = ExportedModel.of(network, each.getValue());
-      Scorecard card = new Scorer(null).score(model, images);
+      Scorecard card = Scorer.score(model, images);
       assertThat(card.value(Metric.DOWNLOAD)).hasValue(model.onnx().length);
       assertThat(card.value(Metric.SIZE)).hasValue(model.packed().length);
       assertThat(PackedModel.unpack(model.packed(), "model.sky")).isEqualTo(model.onnx());
@@ -80,7 +80,7 @@ class ScorerTest {
       correct += best == images.labels()[i] ? 1 : 0;
     }
     Network folded = BatchNormFolding.fold(network);
-    Scorecard card = new Scorer(null).score(ExportedModel.of(folded, Encoding.FLOAT32), images);
+    Scorecard card = Scorer.score(ExportedModel.of(folded, Encoding.FLOAT32), images);
     assertThat(card.value(Metric.ACCURACY)).hasValue(correct / 200.0);
   }
 }

@@ -17,19 +17,24 @@ import io.skyline.space.Genome;
 import io.skyline.space.InputKind;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Condensation;
+import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.compress.Workbench;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ModelZip;
 import io.skyline.worker.dl4j.ZippedModel;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.ExportedModel;
+import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.ExitOutputs;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -86,21 +91,24 @@ class EverySpaceTest {
 
       Compression plain = Compression.apply(Recipe.NONE, trained, bench);
 
-      Network folded = plain.encoded().network();
-      float[] ours = ENGINE.predict(learned, validation);
+      Network folded = leaving(plain.encoded(), validation);
+      float[] ours = ENGINE.predict(learned.with(folded.exits()), validation);
       ExportedModel model = ExportedModel.of(folded, plain.encoded().encoding());
       assertThat(predict(model, validation))
           .as("ONNX Runtime, %s", genome)
           .containsExactly(ours, within(2e-3f));
+      assertThat(predict(model, validation.slice(0, 1)))
+          .as("ONNX Runtime, one image, %s", genome)
+          .containsExactly(Arrays.copyOf(ours, folded.architecture().classes()), within(2e-3f));
       Path zip = folder.resolve("model.zip");
       ModelZip.write(folded, zip);
-      assertThat(ZippedModel.predict(zip, validation))
+      assertThat(ZippedModel.predict(zip, folded.exits(), validation))
           .as("DL4J, %s", genome)
           .containsExactly(ours, within(2e-3f));
       Compression shipped = Compression.apply(candidate.recipe(), trained, bench);
-      ExportedModel compressed =
-          ExportedModel.of(shipped.encoded().network(), shipped.encoded().encoding());
-      assertThat(meanDifference(predict(compressed, validation), shipped, validation))
+      Network ships = leaving(shipped.encoded(), validation);
+      ExportedModel compressed = ExportedModel.of(ships, shipped.encoded().encoding());
+      assertThat(meanDifference(predict(compressed, validation), ships, validation))
           .as("compressed, %s", genome)
           .isLessThan(shipped.encoded().encoding() instanceof Encoding.Int8 ? 0.05 : 1e-4);
       Storage storage = Storage.of(candidate.recipe());
@@ -110,9 +118,31 @@ class EverySpaceTest {
     }
   }
 
+  /** About half of the images leave at each exit, none of them narrowly. */
+  private static Network leaving(Encoded encoded, Examples examples) {
+    Network network = encoded.network();
+    int classes = network.architecture().classes();
+    List<float[]> said = ExitOutputs.of(network, encoded.encoding(), examples);
+    List<Float> thresholds = new ArrayList<>();
+    for (float[] probabilities : said.subList(0, said.size() - 1)) {
+      float[] confidences = new float[examples.count()];
+      for (int i = 0; i < confidences.length; i++) {
+        confidences[i] = ExitPolicy.confidence(probabilities, i, classes);
+      }
+      Arrays.sort(confidences);
+      int at = confidences.length / 2;
+      for (int i = confidences.length / 3; i < 2 * confidences.length / 3; i++) {
+        boolean wider = confidences[i] - confidences[i - 1] > confidences[at] - confidences[at - 1];
+        at = wider ? i : at;
+      }
+      thresholds.add((confidences[at] + confidences[at - 1]) / 2);
+    }
+    return network.with(ExitPolicy.of(thresholds));
+  }
+
   /** Between a model and the network that it was made of. */
-  private static double meanDifference(float[] predicted, Compression shipped, Examples examples) {
-    float[] expected = ENGINE.predict(shipped.encoded().network(), examples);
+  private static double meanDifference(float[] predicted, Network ships, Examples examples) {
+    float[] expected = ENGINE.predict(ships, examples);
     assertThat(predicted).hasSameSizeAs(expected);
     double sum = 0;
     for (int i = 0; i < expected.length; i++) {
