@@ -8,12 +8,10 @@ import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.CondensedForm;
 import io.skyline.architecture.Convolution;
-import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Shape;
-import io.skyline.architecture.SoftArgmax;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
@@ -211,148 +209,5 @@ class StagedSpaceTest {
     assertThat(again.decisions().decisions()).isEqualTo(MOBILE.decisions().decisions());
     assertThat(again.decisions().name()).isEqualTo("mobile");
     assertThat(decode(again, seed)).isEqualTo(decode(MOBILE, seed));
-  }
-
-  private static final String LOOKING =
-      """
-      glimpse: {share: [1, 0.5, 0.36], coarse: [2, 4], width: 16}
-      stem: {width: 8}
-      stages: [{width: 16}]
-      """;
-
-  @Test
-  void aGlimpseComesFirstAndSeesAShareOfTheImage() {
-    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
-    Genome genome = space.decisions().parse("glimpse.share=0.36 glimpse.coarse=4");
-
-    Architecture network =
-        space.decode(genome, Fashion.card(new Shape(3, 56, 40)), PLAN).architecture();
-
-    assertThat(network.shape("locator_coarse")).isEqualTo(new Shape(3, 14, 10));
-    assertThat(network.shape("locator_conv")).isEqualTo(new Shape(16, 14, 10));
-    assertThat(network.shape("locator")).isEqualTo(Glimpse.POSITION);
-    assertThat(network.shape("glimpse")).isEqualTo(new Shape(3, 20, 14));
-    assertThat(network.nodes())
-        .filteredOn(node -> node.name().equals("glimpse"))
-        .allMatch(node -> node.inputs().equals(List.of("image", "locator")));
-    assertThat(network.nodes())
-        .filteredOn(node -> node.name().equals("stem"))
-        .allMatch(node -> node.inputs().equals(List.of("glimpse")));
-    assertThat(network.nodes())
-        .filteredOn(node -> node.layer() instanceof SoftArgmax)
-        .singleElement()
-        .satisfies(
-            node -> assertThat(((SoftArgmax) node.layer()).spread()).isEqualTo(1 / (1 - 0.36)));
-  }
-
-  @Test
-  void aShareOfOneLooksAtEverythingAndDecidesNothingElse() {
-    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
-
-    assertThat(space.decisions().size()).isEqualTo(1 + 2 * 2);
-    Genome whole = space.decisions().parse("glimpse.share=1");
-    assertThat(space.decode(whole, FASHION, PLAN).architecture())
-        .isEqualTo(
-            SpaceReader.read(
-                    "{stem: {width: 8}, stages: [{width: 16}], recipe: {weights: [fp32, fp16]}}",
-                    "plain.yaml")
-                .decode(new Genome(List.of(0), "recipe.weights=fp32"), FASHION, PLAN)
-                .architecture());
-  }
-
-  @Test
-  void whatIsTooSmallToLookForIsRefusedWithItsReason() {
-    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
-    Genome genome = space.decisions().parse("glimpse.share=0.5 glimpse.coarse=4");
-
-    assertThatThrownBy(() -> space.decode(genome, Fashion.card(new Shape(1, 128, 1)), PLAN))
-        .isInstanceOf(InvalidArchitectureException.class)
-        .hasMessage("locator_coarse: a window of 4 does not fit a padded width of 1");
-  }
-
-  private static final CandidateSpace EXITS =
-      SpaceReader.read(
-          """
-          name: leaving
-          stem: {width: 16}
-          stages:
-            - {depth: [0, 1], width: 16, exit: [no, yes]}
-            - {downsample: max, width: 24, exit: yes}
-            - {downsample: max, width: 32}
-          recipe: {pruning: [0, 0.5]}
-          """,
-          "leaving");
-
-  private static Architecture leaving(String genome) {
-    return EXITS.decode(EXITS.decisions().parse(genome), FASHION, PLAN).architecture();
-  }
-
-  @Test
-  void anExitClassifiesWhatItsStageMadeAndTheNextStageReadsThat() {
-    Architecture network = leaving("stage1.depth=1 stage1.exit=yes recipe.pruning=0");
-
-    assertThat(network.exits()).containsExactly("stage1_exit", "stage2_exit");
-    // 28 / 7 and 14 / 3 rows and columns of averages
-    assertThat(network.shape("stage1_exit_pool")).isEqualTo(new Shape(16, 4, 4));
-    assertThat(network.shape("stage2_exit_pool")).isEqualTo(new Shape(24, 4, 4));
-    assertThat(network.shape("stage1_exit")).isEqualTo(new Shape(10, 1, 1));
-    assertThat(network.nodes())
-        .filteredOn(node -> node.inputs().contains("stage1_1_act"))
-        .extracting(node -> node.name())
-        .containsExactly("stage1_exit_pool", "stage2_pool");
-    assertThat(EXITS.mayExitEarly()).isTrue();
-    assertThat(MOBILE.mayExitEarly()).isFalse();
-  }
-
-  @Test
-  void exitsAreDecidedWhereTheirStageIs() {
-    assertThat(leaving("stage1.depth=1 stage1.exit=no recipe.pruning=0").exits())
-        .containsExactly("stage2_exit");
-    assertThat(leaving("stage1.depth=0 recipe.pruning=0").exits()).containsExactly("stage2_exit");
-    // (left out, or there with or without an exit) x pruning
-    assertThat(EXITS.decisions().size()).isEqualTo(6);
-  }
-
-  @Test
-  void pruningKeepsExitsAndTheirClasses() {
-    Candidate candidate =
-        EXITS.decode(
-            EXITS.decisions().parse("stage1.depth=1 stage1.exit=yes recipe.pruning=0.5"),
-            FASHION,
-            PLAN);
-    Architecture deployed = candidate.recipe().deployed(candidate.architecture());
-
-    assertThat(deployed.exits()).containsExactly("stage1_exit", "stage2_exit");
-    assertThat(deployed.shape("stage2_exit")).isEqualTo(new Shape(10, 1, 1));
-    assertThat(deployed.shape("stage2_exit_pool")).isEqualTo(new Shape(16, 4, 4));
-    assertThat(CandidateCost.of(candidate).value(Metric.PARAMETERS).orElseThrow())
-        .isEqualTo(NetworkCost.of(deployed, Storage.FP32).parameters());
-  }
-
-  @Test
-  void anExitNeedsAStageBehindItThatIsAlwaysThere() {
-    for (String last : List.of("{width: 16, exit: [no, yes]}", "{width: 16, exit: yes}")) {
-      assertThatThrownBy(
-              () ->
-                  SpaceReader.read(
-                      "stem: {width: [8, 16]}\nstages:\n  - {width: 8}\n  - " + last + "\n",
-                      "s.yaml"))
-          .hasMessage(
-              "s.yaml:4:5: an exit of stage2 needs a later stage whose depth is never 0."
-                  + " Remove 'exit', or take 0 from the depth of a later stage.");
-    }
-    assertThatThrownBy(
-            () ->
-                SpaceReader.read(
-                    "stem: {width: 8}\nstages: [{width: 8, exit: [no, yes]}, {width: 8, depth: [0,"
-                        + " 1]}]\n",
-                    "s.yaml"))
-        .hasMessageContaining("an exit of stage1 needs a later stage");
-    assertThatThrownBy(
-            () ->
-                SpaceReader.read(
-                    "stem: {width: [8, 16]}\nstages: [{width: 8, exit: maybe}, {width: 8}]\n",
-                    "s.yaml"))
-        .hasMessage("s.yaml:2:27: 'exit' cannot be 'maybe'. Known: no, yes.");
   }
 }

@@ -1,7 +1,6 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.FailureKind;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -167,35 +166,12 @@ public final class SearchState {
 
   /** The tasks to be handed out now, in the order in which to do so. */
   public List<TaskId> openTasks() {
-    if (!course.active()) {
-      return List.of();
-    }
-    List<TaskId> waiting = refitsByQuality(tasks.waiting());
-    return course.timeExpired()
-        ? waiting.stream().filter(task -> task.kind() != TaskId.Kind.TRAIN).toList()
-        : waiting;
-  }
-
-  /** Refits of the most accurate go first, so that a run that is interrupted is worth the most. */
-  private List<TaskId> refitsByQuality(List<TaskId> waiting) {
-    if (waiting.stream().noneMatch(task -> task.kind() == TaskId.Kind.REFIT)) {
-      return waiting;
-    }
-    Comparator<Trial> order =
-        Comparator.comparingDouble(Trial::quality).reversed().thenComparingLong(Trial::step);
-    return waiting.stream()
-        .sorted(
-            Comparator.comparing(TaskId::kind)
-                .thenComparing(task -> trial(task.trial()).orElseThrow(), order)
-                .thenComparing(task -> task))
-        .toList();
+    return OpenTasks.of(this);
   }
 
   /** The trainings that time no longer allows to begin. */
   public List<TaskId> overdue() {
-    return course.timeExpired() && course.active()
-        ? tasks.waiting().stream().filter(task -> task.kind() == TaskId.Kind.TRAIN).toList()
-        : List.of();
+    return OpenTasks.overdue(this);
   }
 
   /** The leases that run, by task; after a cancellation those that have not ended yet. */

@@ -2,7 +2,6 @@ package io.skyline.worker.export;
 
 import static io.skyline.worker.export.GraphBuilder.attribute;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Add;
 import io.skyline.architecture.Architecture;
@@ -25,7 +24,6 @@ import io.skyline.architecture.Shape;
 import io.skyline.architecture.Shuffle;
 import io.skyline.architecture.Slice;
 import io.skyline.architecture.SoftArgmax;
-import io.skyline.architecture.Window;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
@@ -50,6 +48,7 @@ final class LayerWriter {
   private final GraphBuilder graph;
   private final Encoder encoder;
   private final ActivationOperators activations;
+  private final WindowOperators windows;
   private final ChannelOperators channels;
   private final GlimpseOperators glimpses;
   private final Map<String, Value> values = new HashMap<>();
@@ -68,6 +67,7 @@ final class LayerWriter {
     this.graph = graph;
     this.encoder = encoder;
     this.activations = new ActivationOperators(graph);
+    this.windows = new WindowOperators(graph);
     this.channels = new ChannelOperators(graph);
     this.glimpses = new GlimpseOperators(graph);
     this.onlyActivated = onlyActivated;
@@ -142,24 +142,12 @@ final class LayerWriter {
     if (layer instanceof Convolution convolution) {
       String x = read(first, 4, node.inputs().get(0));
       int perGroup = architecture.inputShapes(node).get(0).channels() / convolution.groups();
-      Window rows = convolution.rows();
-      Window columns = convolution.columns();
-      List<String> inputs =
-          parameters(
-              node,
-              x,
-              first.source(),
-              convolution.outputs(),
-              perGroup,
-              rows.kernel(),
-              columns.kernel());
-      List<AttributeProto> attributes = new ArrayList<>();
-      attributes.add(attribute("group", convolution.groups()));
-      attributes.addAll(window(rows, columns));
-      if (convolution.dilation() > 1) {
-        attributes.add(attribute("dilations", new long[] {rows.dilation(), columns.dilation()}));
-      }
-      graph.node("Conv", inputs, out, attributes.toArray(AttributeProto[]::new));
+      int rows = convolution.rows().kernel();
+      int columns = convolution.columns().kernel();
+      windows.convolution(
+          convolution,
+          parameters(node, x, first.source(), convolution.outputs(), perGroup, rows, columns),
+          out);
       return new Value(out, 4, node.name());
     } else if (layer instanceof Dense dense) {
       String x = read(first, 2, node.inputs().get(0));
@@ -189,7 +177,10 @@ final class LayerWriter {
       graph.node("Add", reads(node, rank), out);
       return new Value(out, rank, node.name());
     } else if (layer instanceof Pooling pooling) {
-      return pool(pooling, read(first, 4, node.inputs().get(0)), node, first.source());
+      windows.pool(pooling, read(first, 4, node.inputs().get(0)), out);
+      // a maximum keeps its input's quantization, so that the runtime pools the bytes themselves
+      boolean max = pooling.kind() == Pooling.Kind.MAX;
+      return new Value(out, 4, max ? first.source() : node.name());
     } else if (layer instanceof GlobalAveragePool) {
       graph.node("GlobalAveragePool", List.of(read(first, 4, node.inputs().get(0))), out);
       return new Value(out, 4, node.name());
@@ -264,32 +255,6 @@ final class LayerWriter {
     List<String> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(encoder.parameters(node.name(), source, kernel, bias, dimensions));
     return inputs;
-  }
-
-  private Value pool(Pooling pooling, String x, Node node, String source) {
-    List<AttributeProto> attributes = new ArrayList<>();
-    boolean average = pooling.kind() == Pooling.Kind.AVERAGE;
-    if (average) {
-      attributes.add(attribute("count_include_pad", 0));
-    }
-    attributes.addAll(window(pooling.rows(), pooling.columns()));
-    String out = OnnxWriter.tensor(node.name());
-    graph.node(
-        average ? "AveragePool" : "MaxPool",
-        List.of(x),
-        out,
-        attributes.toArray(AttributeProto[]::new));
-    // a maximum keeps its input's quantization, so that the runtime pools the bytes themselves
-    return new Value(out, 4, average ? node.name() : source);
-  }
-
-  private static List<AttributeProto> window(Window rows, Window columns) {
-    long above = rows.padding();
-    long beside = columns.padding();
-    return List.of(
-        attribute("kernel_shape", new long[] {rows.kernel(), columns.kernel()}),
-        attribute("pads", new long[] {above, beside, above, beside}),
-        attribute("strides", new long[] {rows.stride(), columns.stride()}));
   }
 
   /** A value as a computing layer reads it, in the rank it needs. */

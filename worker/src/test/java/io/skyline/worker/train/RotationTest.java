@@ -16,24 +16,19 @@ import io.skyline.architecture.Shape;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.FashionMini;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.Quality;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whether small rotations of training images help on fashion-mini, and by how much. */
 @Tag("full")
 class RotationTest {
-  private static final Path DATA =
-      Path.of("../coordinator/src/main/resources/io/skyline/coordinator/data/fashion-mini");
   private static final Shape IMAGE = new Shape(1, 28, 28);
   private static final int SEEDS = 5;
   private static final int EPOCHS = 12;
@@ -42,8 +37,8 @@ class RotationTest {
   /** Beyond what five seeds could hide, rotations do no harm; the figures are what is printed. */
   @Test
   void smallRotationsDoNotCostAPoint() throws IOException {
-    Examples training = read("train");
-    Examples validation = read("validation");
+    Examples training = FashionMini.read("train");
+    Examples validation = FashionMini.read("validation");
     double[] means = new double[DEGREES.length];
     for (int seed = 1; seed <= SEEDS; seed++) {
       for (int i = 0; i < DEGREES.length; i++) {
@@ -96,29 +91,6 @@ class RotationTest {
   }
 
   private static double accuracy(Network network, Examples examples) {
-    float[] probabilities = new OneDnnEngine().predict(network, examples);
-    int right = 0;
-    for (int i = 0; i < examples.count(); i++) {
-      int best = 0;
-      for (int c = 1; c < 10; c++) {
-        best = probabilities[i * 10 + c] > probabilities[i * 10 + best] ? c : best;
-      }
-      right += best == examples.labels()[i] ? 1 : 0;
-    }
-    return (double) right / examples.count();
-  }
-
-  private static Examples read(String split) throws IOException {
-    byte[] images = inflate(split + "-images-idx3-ubyte.gz");
-    byte[] labels = inflate(split + "-labels-idx1-ubyte.gz");
-    int[] classes = new int[labels.length - 8];
-    Arrays.setAll(classes, i -> labels[8 + i]);
-    return new Examples(IMAGE, Arrays.copyOfRange(images, 16, images.length), classes);
-  }
-
-  private static byte[] inflate(String file) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(DATA.resolve(file)))) {
-      return in.readAllBytes();
-    }
+    return Quality.leading(new OneDnnEngine().predict(network, examples), examples);
   }
 }

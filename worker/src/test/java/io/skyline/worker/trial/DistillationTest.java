@@ -27,34 +27,30 @@ import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.ArtifactSource;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.FashionMini;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.Quality;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import io.skyline.worker.trial.Teachers.Taught;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What students learn from a teacher that arrives as an ONNX file. */
 class DistillationTest {
-  private static final Path DATA =
-      Path.of("../coordinator/src/main/resources/io/skyline/coordinator/data/fashion-mini");
   private static final Shape IMAGE = new Shape(1, 28, 28);
   private static final Normalization NORMALIZATION = new Normalization(List.of(73f), List.of(90f));
   private static final Engine ENGINE = new OneDnnEngine();
@@ -85,36 +81,13 @@ class DistillationTest {
     return new Architecture(IMAGE, nodes);
   }
 
-  private static Examples read(String split) throws IOException {
-    byte[] images = inflate(split + "-images-idx3-ubyte.gz");
-    byte[] labels = inflate(split + "-labels-idx1-ubyte.gz");
-    int[] classes = new int[labels.length - 8];
-    Arrays.setAll(classes, i -> labels[8 + i]);
-    return new Examples(IMAGE, Arrays.copyOfRange(images, 16, images.length), classes);
-  }
-
-  private static byte[] inflate(String file) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(DATA.resolve(file)))) {
-      return in.readAllBytes();
-    }
-  }
-
   private static Network train(Architecture net, TrainingPlan plan, TrainingSet set, long seed) {
     Network fresh = ENGINE.fresh(net, NORMALIZATION, seed);
     return ENGINE.train(fresh, plan, set, seed, TrainingProgress.SILENT);
   }
 
   private static double accuracy(Network network, Examples examples) {
-    float[] probabilities = ENGINE.predict(network, examples);
-    int right = 0;
-    for (int i = 0; i < examples.count(); i++) {
-      int best = 0;
-      for (int c = 1; c < 10; c++) {
-        best = probabilities[i * 10 + c] > probabilities[i * 10 + best] ? c : best;
-      }
-      right += best == examples.labels()[i] ? 1 : 0;
-    }
-    return (double) right / examples.count();
+    return Quality.leading(ENGINE.predict(network, examples), examples);
   }
 
   private static byte[] onnx(Network network) {
@@ -134,7 +107,7 @@ class DistillationTest {
 
   @Test
   void aTeachersAnswersAreThoseOfItsNetworkAndAreKept() throws Exception {
-    Examples examples = read("validation").slice(0, 100);
+    Examples examples = FashionMini.read("validation").slice(0, 100);
     Network network = ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3);
     byte[] file = onnx(network);
     TrainingPlan plan =
@@ -150,8 +123,8 @@ class DistillationTest {
 
   @Test
   void whatATeacherSaysOfUnlabelledExamplesFollowsWhatItSaysOfTheOthers() throws Exception {
-    Examples examples = read("validation").slice(0, 40);
-    Examples more = read("validation").slice(40, 70);
+    Examples examples = FashionMini.read("validation").slice(0, 40);
+    Examples more = FashionMini.read("validation").slice(40, 70);
     Network network = ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3);
     byte[] file = onnx(network);
     ArtifactSource source = (digest, target) -> Files.write(target, file);
@@ -162,7 +135,7 @@ class DistillationTest {
     TrainingSet set = teachers.teach(plan, new Taught(examples, "split"), unlabelled, 10, folder);
     assertThat(set.labelled()).isEqualTo(40);
     assertThat(set.withLabels().labels()).isEqualTo(examples.labels());
-    float[] expected = ENGINE.predict(network, read("validation").slice(0, 70));
+    float[] expected = ENGINE.predict(network, FashionMini.read("validation").slice(0, 70));
     assertThat(set.teachers().get(0))
         .containsExactly(expected, org.assertj.core.api.Assertions.within(1e-5f));
     assertThat(ENGINE.predict(network, set.examples())).isEqualTo(expected);
@@ -181,7 +154,7 @@ class DistillationTest {
 
   @Test
   void aTeacherThatSeesWhatTheStudentSeesTeachesTheSameBitsAgainAndOtherThings() throws Exception {
-    Examples examples = read("validation").slice(0, 320);
+    Examples examples = FashionMini.read("validation").slice(0, 320);
     byte[] file = onnx(ENGINE.fresh(net(8, 8, 8), NORMALIZATION, 3));
     Distillation distillation = new Distillation(4, 1, List.of(teacher(file)));
     TrainingPlan original = TrainingPlan.standard(2).with(distillation);
@@ -197,7 +170,7 @@ class DistillationTest {
 
   @Test
   void aFileThatIsNoModelForTheseClassesIsABadArtifact() throws Exception {
-    Examples examples = read("validation").slice(0, 4);
+    Examples examples = FashionMini.read("validation").slice(0, 4);
     byte[] junk = {1, 2, 3};
     TrainingPlan plan =
         TrainingPlan.standard(1).with(new Distillation(4, 0.7, List.of(teacher(junk))));
@@ -218,8 +191,8 @@ class DistillationTest {
   @Test
   @Tag("full")
   void aStudentOfATenthGainsHalfAPoint() throws Exception {
-    Examples training = read("train");
-    Examples validation = read("validation");
+    Examples training = FashionMini.read("train");
+    Examples validation = FashionMini.read("validation");
     Architecture large = net(32, 64, 64);
     Architecture small = dense(512, 256);
     double share = (double) macs(small) / macs(large);

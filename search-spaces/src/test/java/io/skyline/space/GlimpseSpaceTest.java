@@ -1,0 +1,75 @@
+package io.skyline.space;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Glimpse;
+import io.skyline.architecture.InvalidArchitectureException;
+import io.skyline.architecture.Shape;
+import io.skyline.architecture.SoftArgmax;
+import io.skyline.recipe.TrainingPlan;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Networks that look for the place first. */
+class GlimpseSpaceTest {
+  private static final TrainingPlan PLAN = TrainingPlan.standard(3);
+
+  private static final String LOOKING =
+      """
+      glimpse: {share: [1, 0.5, 0.36], coarse: [2, 4], width: 16}
+      stem: {width: 8}
+      stages: [{width: 16}]
+      """;
+
+  @Test
+  void aGlimpseComesFirstAndSeesAShareOfTheImage() {
+    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
+    Genome genome = space.decisions().parse("glimpse.share=0.36 glimpse.coarse=4");
+
+    Architecture network =
+        space.decode(genome, Fashion.card(new Shape(3, 56, 40)), PLAN).architecture();
+
+    assertThat(network.shape("locator_coarse")).isEqualTo(new Shape(3, 14, 10));
+    assertThat(network.shape("locator_conv")).isEqualTo(new Shape(16, 14, 10));
+    assertThat(network.shape("locator")).isEqualTo(Glimpse.POSITION);
+    assertThat(network.shape("glimpse")).isEqualTo(new Shape(3, 20, 14));
+    assertThat(network.nodes())
+        .filteredOn(node -> node.name().equals("glimpse"))
+        .allMatch(node -> node.inputs().equals(List.of("image", "locator")));
+    assertThat(network.nodes())
+        .filteredOn(node -> node.name().equals("stem"))
+        .allMatch(node -> node.inputs().equals(List.of("glimpse")));
+    assertThat(network.nodes())
+        .filteredOn(node -> node.layer() instanceof SoftArgmax)
+        .singleElement()
+        .satisfies(
+            node -> assertThat(((SoftArgmax) node.layer()).spread()).isEqualTo(1 / (1 - 0.36)));
+  }
+
+  @Test
+  void aShareOfOneLooksAtEverythingAndDecidesNothingElse() {
+    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
+
+    assertThat(space.decisions().size()).isEqualTo(1 + 2 * 2);
+    Genome whole = space.decisions().parse("glimpse.share=1");
+    assertThat(space.decode(whole, Fashion.CARD, PLAN).architecture())
+        .isEqualTo(
+            SpaceReader.read(
+                    "{stem: {width: 8}, stages: [{width: 16}], recipe: {weights: [fp32, fp16]}}",
+                    "plain.yaml")
+                .decode(new Genome(List.of(0), "recipe.weights=fp32"), Fashion.CARD, PLAN)
+                .architecture());
+  }
+
+  @Test
+  void whatIsTooSmallToLookForIsRefusedWithItsReason() {
+    CandidateSpace space = SpaceReader.read(LOOKING, "test.yaml");
+    Genome genome = space.decisions().parse("glimpse.share=0.5 glimpse.coarse=4");
+
+    assertThatThrownBy(() -> space.decode(genome, Fashion.card(new Shape(1, 128, 1)), PLAN))
+        .isInstanceOf(InvalidArchitectureException.class)
+        .hasMessage("locator_coarse: a window of 4 does not fit a padded width of 1");
+  }
+}
