@@ -3,7 +3,6 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.skyline.architecture.Shape;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
@@ -35,7 +34,6 @@ import io.skyline.worker.train.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -66,17 +64,15 @@ class EverySpaceTest {
   @ParameterizedTest
   @MethodSource("spaces")
   void everySampleTrainsAndComputesTheSameEverywhere(String name) throws Exception {
-    FashionTasks tasks = new FashionTasks(folder, 512, 64, 16);
     CandidateSpace space = Catalog.space(name);
-    boolean signals = space.input().equals(Optional.of(InputKind.SIGNAL));
-    // the same pixels: four rows a channel, one after the other
-    Shape input = signals ? new Shape(7, 1, 112) : new Shape(1, 28, 28);
-    Examples training = shaped(input, tasks.examples(tasks.data().getTrain()));
-    Examples validation = shaped(input, tasks.examples(tasks.data().getValidation()));
-    Normalization pixels =
-        new Normalization(
-            Collections.nCopies(input.channels(), 73f), Collections.nCopies(input.channels(), 90f));
-    DataCard data = card(input, Wire.dataCard(tasks.data()));
+    FashionTasks tasks =
+        space.input().equals(Optional.of(InputKind.SIGNAL))
+            ? FashionTasks.ofSignals(folder, 512, 64, 16)
+            : new FashionTasks(folder, 512, 64, 16);
+    Examples training = tasks.examples(tasks.data().getTrain());
+    Examples validation = tasks.examples(tasks.data().getValidation());
+    DataCard data = Wire.dataCard(tasks.data());
+    Normalization pixels = new Normalization(data.mean(), data.deviation());
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < SAMPLES; i++) {
       Genome genome = space.decisions().sample(random);
@@ -149,23 +145,6 @@ class EverySpaceTest {
       sum += Math.abs(predicted[i] - expected[i]);
     }
     return sum / expected.length;
-  }
-
-  private static Examples shaped(Shape shape, Examples examples) {
-    return new Examples(shape, examples.pixels(), examples.labels());
-  }
-
-  private static DataCard card(Shape input, DataCard data) {
-    List<Float> each = Collections.nCopies(input.channels(), 1f);
-    return new DataCard(
-        data.name(),
-        input,
-        data.classNames(),
-        each,
-        each,
-        data.train(),
-        data.validation(),
-        data.test());
   }
 
   private static float[] predict(ExportedModel model, Examples examples) {

@@ -1,5 +1,6 @@
 package io.skyline.worker.trial;
 
+import io.skyline.architecture.Shape;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,20 +42,37 @@ final class FashionTasks implements Host {
 
   private final Path folder;
   private final Map<String, byte[]> artifacts = new HashMap<>();
+  private final Shape input;
   private final DataCard data;
   private volatile Runnable onProgress = () -> {};
 
   FashionTasks(Path folder, int training, int validation, int test) throws IOException {
+    this(folder, new Shape(1, 28, 28), training, validation, test);
+  }
+
+  /**
+   * Tasks for signals.
+   *
+   * <p>The same pixels: four rows of an image a channel, one after the other.
+   */
+  static FashionTasks ofSignals(Path folder, int training, int validation, int test)
+      throws IOException {
+    return new FashionTasks(folder, new Shape(7, 1, 112), training, validation, test);
+  }
+
+  private FashionTasks(Path folder, Shape input, int training, int validation, int test)
+      throws IOException {
     this.folder = folder;
+    this.input = input;
     this.data =
         DataCard.newBuilder()
             .setName("fashion-slice")
-            .setChannels(1)
-            .setHeight(28)
-            .setWidth(28)
+            .setChannels(input.channels())
+            .setHeight(input.height())
+            .setWidth(input.width())
             .addAllClassNames(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"))
-            .addMean(73)
-            .addDeviation(90)
+            .addAllMean(Collections.nCopies(input.channels(), 73f))
+            .addAllDeviation(Collections.nCopies(input.channels(), 90f))
             .setTrain(split("train", training))
             .setValidation(split("validation", validation))
             .setTest(split("test", test))
@@ -68,7 +87,7 @@ final class FashionTasks implements Host {
     byte[] file =
         uncompressed(
             Map.of(
-                "images.npy", SplitFiles.npy("|u1", count + ", 1, 28, 28", pixels),
+                "images.npy", SplitFiles.npy("|u1", count + dimensions(), pixels),
                 "labels.npy", SplitFiles.npy("<i4", count + ",", classes.array())));
     Split split = SplitFiles.split(file, count);
     artifacts.put(split.digest(), file);
@@ -77,6 +96,10 @@ final class FashionTasks implements Host {
         .setExamples(count)
         .setBytes(file.length)
         .build();
+  }
+
+  private String dimensions() {
+    return ", %d, %d, %d".formatted(input.channels(), input.height(), input.width());
   }
 
   /** As coordinators write them. */
