@@ -25,7 +25,7 @@ import org.nd4j.linalg.activations.Activation;
 /**
  * Layers that DL4J does not have, out of those that it has, so that any JVM with DL4J can load
  * them: a shuffle, an index layer and a mean over channels are frozen 1x1 convolutions, a maximum
- * over channels a tree of maxima, a gate is repeated until it has its input's shape.
+ * over channels a tree of sums and ReLUs, a gate is repeated until it has its input's shape.
  */
 record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
   private static final String FIXED = ".fixed";
@@ -92,7 +92,12 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
     graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Product), one, other);
   }
 
-  /** The maximum over channels: the front half against the back half, which may overlap. */
+  /**
+   * The maximum over channels: the front half against the back half, which may overlap.
+   *
+   * <p>Of two maps it is the one plus what the other has more: DL4J's own maximum goes through
+   * libnd4j's mergemax, in which {@code skyline verify} once crashed.
+   */
   void maximum(String name, String input, int channels) {
     String vertex = input;
     int left = channels;
@@ -103,8 +108,14 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
       graph.addVertex(at + ".front", new SubsetVertex(0, half - 1), vertex);
       graph.addVertex(at + ".back", new SubsetVertex(left - half, left - 1), vertex);
       vertex = half == 1 ? name : at;
+      String more = at + ".more";
       graph.addVertex(
-          vertex, new ElementWiseVertex(ElementWiseVertex.Op.Max), at + ".front", at + ".back");
+          at + ".difference",
+          new ElementWiseVertex(ElementWiseVertex.Op.Subtract),
+          at + ".front",
+          at + ".back");
+      layer(more, Activation.RELU, at + ".difference");
+      graph.addVertex(vertex, new ElementWiseVertex(ElementWiseVertex.Op.Add), at + ".back", more);
       left = half;
     }
     if (channels == 1) {
