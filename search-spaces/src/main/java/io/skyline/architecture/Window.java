@@ -18,8 +18,10 @@ public record Window(int kernel, int stride, int padding, int dilation) {
     int covered = covered(kernel, dilation);
     if (covered < 1 || stride < 1 || padding < 0 || padding >= covered) {
       throw new InvalidArchitectureException(
-          "needs kernel >= 1, stride >= 1 and 0 <= padding < kernel, not kernel "
-              + covered
+          "needs kernel >= 1, stride >= 1 and 0 <= padding < what the kernel covers, not kernel "
+              + kernel
+              + ", dilation "
+              + dilation
               + ", stride "
               + stride
               + ", padding "

@@ -2,14 +2,11 @@ package io.skyline.cost;
 
 import io.skyline.architecture.Add;
 import io.skyline.architecture.ChannelPooling;
-import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
-import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
-import io.skyline.architecture.SoftArgmax;
 import java.util.List;
 
 /**
@@ -42,7 +39,7 @@ final class Energy {
       long macs,
       long weightBytes,
       Storage storage) {
-    boolean integers = storage == Storage.INT8 && !staysFloat(node.layer());
+    boolean integers = storage == Storage.INT8 && !Storage.staysFloat(node.layer());
     long multiply = integers ? 200 : 3_700;
     long add = integers ? 30 : 900;
     long moved = fused ? 0 : inputs.stream().mapToLong(Shape::elements).sum() + output.elements();
@@ -50,12 +47,7 @@ final class Energy {
         + additions(node, inputs, output) * add
         + (node.layer() instanceof Multiply ? output.elements() * multiply : 0)
         + weightBytes * DRAM_BYTE
-        + moved * storage.activationBytes() * SRAM_BYTE;
-  }
-
-  /** What says where to look, and looks there, is exact only in floats. */
-  private static boolean staysFloat(Layer layer) {
-    return layer instanceof SoftArgmax || layer instanceof Glimpse;
+        + moved * storage.activationBytes(node.layer()) * SRAM_BYTE;
   }
 
   private static long additions(Node node, List<Shape> inputs, Shape output) {

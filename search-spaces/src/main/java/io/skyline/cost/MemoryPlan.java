@@ -9,6 +9,7 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.SoftArgmax;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,13 +48,20 @@ final class MemoryPlan {
       Node node = nodes.get(i);
       Buffer reused = reused(node, i);
       if (reused == null) {
-        place(node.name(), i, storage.activationBytes(), true);
+        place(node.name(), i, bytes(node), true);
       } else {
         share(node.name(), reused);
       }
     }
     // an exit's scores stay until it is known for every example of a batch where it leaves
     architecture.outputs().forEach(output -> buffer(output).reads.add(nodes.size() - 1));
+  }
+
+  /** Bytes of one number of a node's output; scores of places are read as they were computed. */
+  private int bytes(Node node) {
+    boolean scores =
+        fusion.readers(node.name()).stream().anyMatch(r -> r.layer() instanceof SoftArgmax);
+    return scores ? Float.BYTES : storage.activationBytes(node.layer());
   }
 
   /** The buffer that holds a node's output already before or while it runs, or null. */

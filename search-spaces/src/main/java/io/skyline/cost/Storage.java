@@ -1,5 +1,8 @@
 package io.skyline.cost;
 
+import io.skyline.architecture.Glimpse;
+import io.skyline.architecture.Layer;
+import io.skyline.architecture.SoftArgmax;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.Step;
@@ -56,5 +59,15 @@ public enum Storage {
   /** Bytes of one activation; the input is always 4, since models take float32 pixels. */
   public int activationBytes() {
     return activation;
+  }
+
+  /** Bytes of one number of what a layer gives. */
+  int activationBytes(Layer layer) {
+    return staysFloat(layer) ? Float.BYTES : activation;
+  }
+
+  /** What says where to look, and looks there, is exact only in floats. */
+  static boolean staysFloat(Layer layer) {
+    return layer instanceof SoftArgmax || layer instanceof Glimpse;
   }
 }

@@ -4,6 +4,7 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
+import io.skyline.architecture.Window;
 import io.skyline.space.block.Draft;
 
 /**
@@ -20,7 +21,7 @@ final class EarlyExit {
   /** Adds it to the last layer, which the next layer then reads as if nothing had been added. */
   static void lay(Draft draft, String name, int classes) {
     String trunk = draft.last();
-    int kernel = kernel(draft.shape());
+    int kernel = kernel(draft);
     if (kernel > 1) {
       draft.add(name + "_pool", new Pooling(Pooling.Kind.AVERAGE, kernel, kernel, 0));
     }
@@ -29,9 +30,13 @@ final class EarlyExit {
     draft.from(trunk);
   }
 
-  /** The window that leaves about as many places as wanted along the shorter axis that has any. */
-  private static int kernel(Shape shape) {
-    int extent = shape.height() == 1 ? shape.width() : Math.min(shape.height(), shape.width());
+  /** The window that leaves about as many places as wanted along the shorter axis it moves on. */
+  private static int kernel(Draft draft) {
+    Shape shape = draft.shape();
+    int extent =
+        draft.windows() == Window.Form.ROW
+            ? shape.width()
+            : Math.min(shape.height(), shape.width());
     return (int) Math.max(1, Math.ceil((double) extent / PLACES - 0.5));
   }
 }

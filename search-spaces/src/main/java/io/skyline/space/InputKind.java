@@ -57,18 +57,19 @@ public enum InputKind {
     boolean signal = input.height() == 1 && input.width() > 1;
     return switch (this) {
       case IMAGE ->
-          signal
-              ? Optional.of("its windows are square, but the data are signals of " + input)
+          signal || input.isFlat()
+              ? Optional.of("its windows are square, but the data are " + what(input))
               : Optional.empty();
       case SIGNAL ->
           signal
               ? Optional.empty()
-              : Optional.of(
-                  "its windows are one row high, but the data are "
-                      + (input.isFlat() ? "tables" : "images")
-                      + " of "
-                      + input);
+              : Optional.of("its windows are one row high, but the data are " + what(input));
     };
+  }
+
+  private static String what(Shape input) {
+    String rows = input.height() == 1 ? "signals" : "images";
+    return (input.isFlat() ? "tables" : rows) + " of " + input;
   }
 
   /**

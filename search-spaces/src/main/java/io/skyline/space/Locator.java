@@ -3,6 +3,7 @@ package io.skyline.space;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Glimpse;
+import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.SoftArgmax;
@@ -62,6 +63,10 @@ record Locator(Setting share, Setting coarse, Setting width) {
     String image = draft.last();
     Shape whole = draft.shape();
     int factor = coarse.integer(genome, space);
+    if (whole.height() % factor != 0 || whole.width() % factor != 0) {
+      throw new InvalidArchitectureException(
+          "glimpse: an input of " + whole + " has no whole cells of " + factor + "x" + factor);
+    }
     draft.add("locator_coarse", new Pooling(Pooling.Kind.AVERAGE, factor, factor, 0));
     draft.activated(
         "locator_conv", Convolution.same(width.integer(genome, space), 3, 1), activation);

@@ -238,10 +238,13 @@ class NetworkCostTest {
             node("window", new Glimpse(2, 3), "conv", "place"));
 
     NetworkCost cost = NetworkCost.of(network, Storage.INT8);
-    double picojoules = 192 * 4.6 + (128 + 2 + 48) / 4.0 * 5;
+    double picojoules = 192 * 4.6 + (128 + 2 + 48) * 5;
     assertThat(layer(cost, "window").femtojoules()).isEqualTo(Math.round(1000 * picojoules));
     assertThat(layer(cost, "place").femtojoules())
-        .isEqualTo(Math.round(1000 * (32 * 4.6 + (16 + 2) / 4.0 * 5)));
+        .isEqualTo(Math.round(1000 * (32 * 4.6 + (16 + 2) * 5)));
+    // the map in bytes, the place and the window in floats
+    assertThat(layer(cost, "window").liveBytes()).isEqualTo(128 + 4 * (2 + 48));
+    assertThat(layer(cost, "place").liveBytes()).isEqualTo(128 + 4 * (16 + 2));
   }
 
   /** The dearest way through a network: past all exits, whose scores are kept until the end. */

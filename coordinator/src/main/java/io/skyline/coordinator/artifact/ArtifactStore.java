@@ -216,7 +216,8 @@ public final class ArtifactStore implements AutoCloseable {
             Kind.FULL,
             "the artifact store %s is full: %,d of %,d bytes are taken and %,d more are needed;"
                     .formatted(folder.root(), used, quota, bytes)
-                + " remove old runs, and restart a coordinator, which then collects what they had");
+                + " once no search goes on, remove old runs and restart the coordinator, which then"
+                + " removes what they had");
       }
       used += bytes;
     }

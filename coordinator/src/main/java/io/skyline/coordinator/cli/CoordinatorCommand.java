@@ -99,7 +99,7 @@ final class CoordinatorCommand implements Callable<Integer> {
       throws IOException {
     List<Path> folders;
     try (Stream<Path> all = Files.list(runs)) {
-      folders = all.filter(f -> JournalDatabase.exists(f) && !hasOwnArtifacts(f)).sorted().toList();
+      folders = all.filter(JournalDatabase::exists).sorted().toList();
     }
     Set<String> needed = new HashSet<>();
     boolean collectable = true;
@@ -109,7 +109,8 @@ final class CoordinatorCommand implements Callable<Integer> {
         SearchState state = StoredRun.read(run).state();
         needed.addAll(RunArtifacts.of(state));
         Phase phase = state.phase();
-        if (phase != Phase.ENDED && phase != Phase.CANCELLED) {
+        boolean own = !run.hasOwnArtifacts();
+        if (own && phase != Phase.ENDED && phase != Phase.CANCELLED) {
           publishWhenOver(run, launcher.resume(run, Resumption.SAME_WORKERS), store);
           out.println("Goes on with " + run.name());
           collectable = false;
@@ -123,11 +124,6 @@ final class CoordinatorCommand implements Callable<Integer> {
       long freed = store.retainOnly(needed, Duration.ZERO);
       LOG.info("{} bytes of artifacts that no run needs were removed", freed);
     }
-  }
-
-  /** A run of {@code skyline search} without a coordinator brings its own artifacts. */
-  private static boolean hasOwnArtifacts(Path folder) {
-    return Files.isDirectory(new RunFolder(folder).artifacts());
   }
 
   private static void publishWhenOver(RunFolder run, SearchHandle search, ArtifactStore store) {

@@ -7,6 +7,7 @@ import io.skyline.coordinator.results.RunFolder;
 import io.skyline.coordinator.results.RunResults;
 import io.skyline.coordinator.search.Trial;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,10 +88,19 @@ final class ExportCommand implements Callable<Integer> {
                     new CommandFailedException(
                         "trial " + trial + " of " + run + " has no model; see trials.csv"));
     Path target = target(folder.name());
-    try (ArtifactStore store =
-        ArtifactStore.open(folder.artifacts(), SearchLauncher.ARTIFACT_QUOTA)) {
+    try (ArtifactStore store = ArtifactStore.open(store(folder), SearchLauncher.ARTIFACT_QUOTA)) {
       new RunResults(folder, store).export(found, target);
     }
     return target;
+  }
+
+  /** The run's own artifacts, or for a run of a coordinator those of all its runs. */
+  private static Path store(RunFolder folder) {
+    Path store = folder.hasOwnArtifacts() ? folder.artifacts() : folder.artifactsOfAllRuns();
+    if (!Files.isDirectory(store)) {
+      throw new CommandFailedException(
+          "the artifacts of " + folder.path() + " are not here; looked for " + store);
+    }
+    return store;
   }
 }

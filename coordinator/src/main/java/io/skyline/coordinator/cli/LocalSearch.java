@@ -65,7 +65,7 @@ final class LocalSearch implements AutoCloseable {
             new SearchLauncher(search.store, search.server.coordination(), out::println)
                 .begin(config, run);
       } catch (IOException | JournalException | RuntimeException e) {
-        run.discard();
+        run.discardAfter(e);
         throw e;
       }
       return search.follow(handle, config.localWorkers());
@@ -75,6 +75,13 @@ final class LocalSearch implements AutoCloseable {
   /** Goes on with an interrupted or finished search; the exit code. */
   static int resume(RunFolder run, int moreTrials, PrintWriter out)
       throws IOException, JournalException, InterruptedException {
+    if (!run.hasOwnArtifacts()) {
+      throw new CommandFailedException(
+          run.path()
+              + " belongs to a coordinator, which goes on with it once it is started again:"
+              + " skyline coordinator --runs "
+              + run.artifactsOfAllRuns().getParent());
+    }
     OptionalInt localWorkers = StoredRun.read(run).config().localWorkers();
     try (LocalSearch search = new LocalSearch(run, out)) {
       SearchHandle handle =
@@ -157,9 +164,18 @@ final class LocalSearch implements AutoCloseable {
     state.ended().filter(why -> !why.isEmpty()).ifPresent(out::println);
     out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
     out.flush();
-    // its workers are idle: nothing is on its way in
-    store.retainOnly(RunArtifacts.of(state), Duration.ZERO);
+    collect(state);
     return state.frontier().members().isEmpty() ? 1 : 0;
+  }
+
+  /** What the search no longer needs; nothing that is on its way in is needed once it is over. */
+  private void collect(SearchState state) {
+    try {
+      store.retainOnly(RunArtifacts.of(state), Duration.ZERO);
+    } catch (IOException e) {
+      out.println("Artifacts that nothing needs could not be removed: " + e.getMessage());
+      out.flush();
+    }
   }
 
   /** The limits that a candidate breaks, with what it has instead, and the candidate. */

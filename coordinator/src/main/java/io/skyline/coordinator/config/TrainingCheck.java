@@ -76,7 +76,7 @@ public final class TrainingCheck {
               misfit -> {
                 throw new InvalidDocumentException(
                     config.spacePlace(),
-                    misfit + "; the space asks for it",
+                    misfit + ASKED,
                     "Remove it from the space's training, or write 0.");
               });
       EngineLimits.of(config.engine(), plan)

@@ -47,7 +47,7 @@ final class TransferSection {
             .flatMap(v -> fields.word(v, "format", formats))
             .map(word -> Format.valueOf(word.toUpperCase(Locale.ROOT)));
     Optional<Path> path = data.requirePath("path", "path: data/more.npz");
-    boolean arrays = format.isPresent() && format.get().compareTo(Format.NPZ) >= 0;
+    boolean arrays = format.isEmpty() || format.get() == Format.NPZ || format.get() == Format.NPY;
     Optional<ArrayLayout> layout = arrays ? data.layout() : Optional.empty();
     boolean skipBad = data.skipBad();
     fields.end();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The artifacts that a run may still need: its data, its teachers and the files of every scored
- * trial, which {@code export} gives out. Others are garbage: models that a refit or a test
- * replaced, and what attempts that came to nothing had uploaded.
+ * The artifacts that a run may still need: its data, transfer data included, its teachers and the
+ * files of every scored trial, which {@code export} gives out. Others are garbage: models that a
+ * refit or a test replaced, and what attempts that came to nothing had uploaded.
  */
 public final class RunArtifacts {
   private RunArtifacts() {}
@@ -38,6 +38,7 @@ public final class RunArtifacts {
     for (DataCard.Split split : List.of(data.train(), data.validation(), data.test())) {
       digests.add(split.digest());
     }
+    data.unlabelled().ifPresent(split -> digests.add(split.digest()));
     for (TeacherFile teacher : ConfigReader.reread(started.configYaml()).teachers()) {
       digests.add(teacher.teacher().digest());
     }

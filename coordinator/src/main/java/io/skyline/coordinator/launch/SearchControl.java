@@ -51,7 +51,7 @@ public final class SearchControl implements ControlActions {
     try {
       return launcher.begin(config, run);
     } catch (IOException | JournalException | RuntimeException e) {
-      run.discard();
+      run.discardAfter(e);
       throw e;
     }
   }

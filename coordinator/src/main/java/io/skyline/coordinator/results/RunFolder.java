@@ -71,11 +71,20 @@ public record RunFolder(Path path) {
   }
 
   /** Removes a run in which nothing has happened: no journal, no result. */
-  public void discard() throws IOException {
+  private void discard() throws IOException {
     try (Stream<Path> files = Files.walk(path)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** {@link #discard}s because of an exception, which keeps what goes wrong meanwhile. */
+  public void discardAfter(Exception why) {
+    try {
+      discard();
+    } catch (IOException e) {
+      why.addSuppressed(e);
     }
   }
 
@@ -97,6 +106,16 @@ public record RunFolder(Path path) {
   /** The folder of the run's artifact store. */
   public Path artifacts() {
     return path.resolve("artifacts");
+  }
+
+  /** Whether the run has an artifact store of its own: those of a coordinator share one. */
+  public boolean hasOwnArtifacts() {
+    return Files.isDirectory(artifacts());
+  }
+
+  /** The folder of the store that a coordinator's runs share. */
+  public Path artifactsOfAllRuns() {
+    return path.toAbsolutePath().normalize().resolveSibling("artifacts");
   }
 
   /** The folder of a published model. */

@@ -57,7 +57,14 @@ final class RunArtifactsTest {
         SearchState.of(
             SearchSettings.of(new Goals(List.of(new Objective(Metric.ACCURACY)), List.of()), 2, 1),
             List.of(
-                new SearchEvent.Started("taught-1", CONFIG, "space", data, 1, "build", 0),
+                new SearchEvent.Started(
+                    "taught-1",
+                    CONFIG,
+                    "space",
+                    data.withUnlabelled(new DataCard.Split("d".repeat(64), 8, 9)),
+                    1,
+                    "build",
+                    0),
                 new SearchEvent.Proposed(1, 1, "g", 0),
                 new SearchEvent.Proposed(2, 2, "h", 0),
                 scored(
@@ -76,6 +83,7 @@ final class RunArtifactsTest {
             "a".repeat(64),
             "b".repeat(64),
             "c".repeat(64),
+            "d".repeat(64),
             "e".repeat(64),
             "1".repeat(64),
             "3".repeat(64));

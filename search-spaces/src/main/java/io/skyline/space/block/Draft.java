@@ -104,6 +104,11 @@ public final class Draft {
     exits.add(add(name, layer));
   }
 
+  /** The form of every convolution and pooling. */
+  public Window.Form windows() {
+    return windows;
+  }
+
   private Layer formed(Layer layer) {
     if (layer instanceof Convolution convolution) {
       return convolution.with(windows);
