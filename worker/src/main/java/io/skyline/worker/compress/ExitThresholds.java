@@ -4,6 +4,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ExitOutputs;
+import io.skyline.worker.train.DivergedException;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
@@ -38,8 +39,9 @@ public record ExitThresholds(Network network, int examples, double otherwise) {
     int classes = network.architecture().classes();
     List<float[]> said = ExitOutputs.of(network, compressed.encoding(), slice);
     ExitPolicy chosen = policy(said, classes);
-    return new ExitThresholds(
-        network.with(chosen), slice.count(), otherwise(chosen, said, classes));
+    // the threshold of one is that of all; closed ones are above every probability
+    double otherwise = Said.of(said, classes).otherwise(chosen.thresholds().get(0));
+    return new ExitThresholds(network.with(chosen), slice.count(), otherwise);
   }
 
   /**
@@ -48,41 +50,75 @@ public record ExitThresholds(Network network, int examples, double otherwise) {
    * @param said probabilities, each examples x classes
    */
   static ExitPolicy policy(List<float[]> said, int classes) {
-    int exits = said.size() - 1;
-    TreeSet<Float> confidences = confidences(said, classes);
-    ExitPolicy chosen = ExitPolicy.closed(exits);
+    Said each = Said.of(said, classes);
+    ExitPolicy chosen = ExitPolicy.closed(each.exits());
+    TreeSet<Float> confidences = each.allConfidences();
     for (float confidence : confidences.descendingSet()) {
       Float next = confidences.lower(confidence);
       // between two of them, so that rounding sends nobody another way
       float threshold = next == null ? confidence : next + (confidence - next) / 2;
-      ExitPolicy lower = ExitPolicy.of(Collections.nCopies(exits, threshold));
-      if (otherwise(lower, said, classes) > OTHERWISE) {
+      if (each.otherwise(threshold) > OTHERWISE) {
         break;
       }
-      chosen = lower;
+      chosen = ExitPolicy.of(Collections.nCopies(each.exits(), threshold));
     }
     return chosen;
   }
 
-  /** Of every example at every exit. */
-  private static TreeSet<Float> confidences(List<float[]> said, int classes) {
-    TreeSet<Float> confidences = new TreeSet<>();
-    for (float[] probabilities : said.subList(0, said.size() - 1)) {
-      for (int example = 0; example < probabilities.length / classes; example++) {
-        confidences.add(ExitPolicy.confidence(probabilities, example, classes));
+  /**
+   * What every output says of every example.
+   *
+   * @param confidences of each exit, exits x examples
+   * @param answers of each exit and the last node, outputs x examples
+   */
+  @SuppressWarnings("ArrayRecordComponent") // lives in one call
+  private record Said(float[][] confidences, int[][] answers) {
+    static Said of(List<float[]> said, int classes) {
+      int examples = said.get(0).length / classes;
+      float[][] confidences = new float[said.size() - 1][examples];
+      int[][] answers = new int[said.size()][examples];
+      for (int output = 0; output < said.size(); output++) {
+        float[] probabilities = said.get(output);
+        for (int example = 0; example < examples; example++) {
+          answers[output][example] = ExitPolicy.answer(probabilities, example, classes);
+          if (output < confidences.length) {
+            float confidence = ExitPolicy.confidence(probabilities, example, classes);
+            if (Float.isNaN(confidence)) {
+              throw new DivergedException("an exit gives probabilities that are no numbers");
+            }
+            confidences[output][example] = confidence;
+          }
+        }
       }
+      return new Said(confidences, answers);
     }
-    return confidences;
-  }
 
-  private static double otherwise(ExitPolicy policy, List<float[]> said, int classes) {
-    int[] leaving = policy.leaving(said, classes);
-    float[] whole = said.get(said.size() - 1);
-    int others = 0;
-    for (int example = 0; example < leaving.length; example++) {
-      int answer = ExitPolicy.answer(said.get(leaving[example]), example, classes);
-      others += answer == ExitPolicy.answer(whole, example, classes) ? 0 : 1;
+    int exits() {
+      return confidences.length;
     }
-    return (double) others / leaving.length;
+
+    TreeSet<Float> allConfidences() {
+      TreeSet<Float> all = new TreeSet<>();
+      for (float[] exit : confidences) {
+        for (float confidence : exit) {
+          all.add(confidence);
+        }
+      }
+      return all;
+    }
+
+    /** The share of examples that get another answer if all exits have this threshold. */
+    double otherwise(float threshold) {
+      int examples = answers[0].length;
+      int others = 0;
+      for (int example = 0; example < examples; example++) {
+        int exit = 0;
+        while (exit < exits() && confidences[exit][example] < threshold) {
+          exit++;
+        }
+        others += answers[exit][example] == answers[exits()][example] ? 0 : 1;
+      }
+      return (double) others / examples;
+    }
   }
 }

@@ -158,8 +158,14 @@ public final class Examples {
     return select(positions);
   }
 
-  /** Examples {@code from} (inclusive) to {@code to} (exclusive), copied into memory. */
+  /**
+   * Examples {@code from} (inclusive) to {@code to} (exclusive), copied into memory unless they are
+   * just those that others follow.
+   */
   public Examples slice(int from, int to) {
+    if (from == 0 && values instanceof RawValues.Joined joined && joined.count() == to) {
+      return new Examples(shape, joined.first(), Arrays.copyOf(labels, to), null);
+    }
     return select(RawValues.range(from, to));
   }
 }

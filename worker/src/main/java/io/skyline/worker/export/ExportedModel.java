@@ -7,7 +7,7 @@ import io.skyline.worker.network.Network;
 /**
  * A network as it is shipped.
  *
- * @param architecture what was written
+ * @param architecture of the network, closed exits included: costs count the worst case
  * @param storage how its numbers are stored
  * @param onnx the content of {@code model.onnx}
  * @param packed the content of {@code model.sky}, which unpacks to {@code onnx}

@@ -53,6 +53,7 @@ final class LayerWriter {
   private final GlimpseOperators glimpses;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, String> reshaped = new HashMap<>();
+  private final Set<String> flattened = new HashSet<>();
   private final Set<String> onlyActivated;
 
   LayerWriter(Network network, GraphBuilder graph, Encoder encoder) {
@@ -115,16 +116,9 @@ final class LayerWriter {
     return scores.rank() == 2 ? scores.tensor() : flatten(scores.tensor());
   }
 
-  /** The float tensor of a node's value and its rank without the batch. */
+  /** The float tensor of a node's value. */
   String tensor(String name) {
     return value(name).tensor();
-  }
-
-  int[] dimensions(String name) {
-    Shape shape = architecture.shape(name);
-    return value(name).rank() == 2
-        ? new int[] {shape.channels()}
-        : new int[] {shape.channels(), shape.height(), shape.width()};
   }
 
   private Value value(String name) {
@@ -273,7 +267,10 @@ final class LayerWriter {
 
   private String flatten(String tensor) {
     String flat = graph.own(tensor + ".flat");
-    return graph.node("Flatten", List.of(tensor), flat, attribute("axis", 1));
+    if (flattened.add(flat)) {
+      graph.node("Flatten", List.of(tensor), flat, attribute("axis", 1));
+    }
+    return flat;
   }
 
   private String unflatten(String tensor, int channels) {

@@ -52,6 +52,7 @@ public record ModelExits(List<Exit> exits) {
    * Reads them from a model.
    *
    * @return without exits for a model that has none, or that Skyline did not write
+   * @throws IllegalArgumentException if the bytes are no model, or its exits are unreadable
    */
   public static ModelExits of(byte[] onnx) {
     List<Exit> exits = new ArrayList<>();
@@ -59,6 +60,9 @@ public record ModelExits(List<Exit> exits) {
       if (entry.getKey().equals(KEY)) {
         for (String line : entry.getValue().split("\n", -1)) {
           String[] words = line.split(" ", -1);
+          if (words.length != 3) {
+            throw new IllegalArgumentException(KEY + " holds the line '" + line + "'");
+          }
           exits.add(new Exit(words[0], Float.parseFloat(words[1]), Double.parseDouble(words[2])));
         }
       }

@@ -113,7 +113,7 @@ final class CoordinatorLink implements AutoCloseable {
     try {
       action.run();
     } catch (RuntimeException e) {
-      LOG.error("the session failed, opening another", e);
+      LOG.error("the session failed", e);
       Connection open = connection;
       if (open != null) {
         open.fail(e.toString());

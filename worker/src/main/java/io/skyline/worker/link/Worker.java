@@ -46,7 +46,7 @@ public final class Worker implements AutoCloseable {
   private final ScheduledExecutorService loop;
   private final ExecutorService threads;
   private final List<Slot> slots;
-  // the next three belong to the loop's thread
+  // the next four belong to the loop's thread
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final Map<TaskRef, Assignment> running = new LinkedHashMap<>();
   private final Backoff faults = Backoff.standard();

@@ -131,7 +131,8 @@ public final class LatencyMeter implements AutoCloseable {
     if (fast.isEmpty()) {
       return fast;
     }
-    double pace = quantile(fast.stream().mapToDouble(Window::reference).sorted().toArray(), 0.5);
+    double[] paces = fast.stream().mapToDouble(Window::reference).sorted().toArray();
+    double pace = paces[(paces.length - 1) / 2];
     return fast.stream().filter(window -> Math.abs(window.reference / pace - 1) <= STEADY).toList();
   }
 

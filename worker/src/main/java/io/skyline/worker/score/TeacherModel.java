@@ -10,6 +10,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.worker.data.Examples;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any ONNX classifier of images, asked for what it thinks of examples.
@@ -30,6 +31,7 @@ public final class TeacherModel implements AutoCloseable {
   private final int batch;
   private final Shape shape;
   private final int classes;
+  private @Nullable Boolean givesLogits;
   private final FloatBuffer pixels;
 
   private TeacherModel(OrtEnvironment environment, OrtSession session, Shape shape, int classes)
@@ -153,8 +155,14 @@ public final class TeacherModel implements AutoCloseable {
     }
   }
 
+  /** What it gives is told from the first rows, and the same for all that follow. */
   private float[] normalised(float[] rows) {
-    if (!distributions(rows, classes)) {
+    Boolean logits = givesLogits;
+    if (logits == null) {
+      logits = !distributions(rows, classes);
+      givesLogits = logits;
+    }
+    if (logits) {
       softmax(rows, classes);
     }
     return rows;

@@ -5,6 +5,7 @@ import io.skyline.recipe.Distillation;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Normalization;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ final class ClassTargets implements BatchLoss {
     this.normalization = normalization;
     this.classes = classes;
     this.smoothing = plan.regularization().labelSmoothing();
-    this.shares = ClassShares.of(plan.classWeights(), set.withLabels().labels(), classes);
+    this.shares =
+        ClassShares.of(
+            plan.classWeights(), Arrays.copyOf(set.examples().labels(), set.labelled()), classes);
     this.distillation = plan.distillation();
     boolean asks = !set.present().isEmpty();
     if (distillation.isPresent() && set.teachers().isEmpty() && !asks) {

@@ -1,6 +1,7 @@
 package io.skyline.worker.train;
 
 import io.skyline.architecture.LearnedGroupConvolution;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -108,7 +109,7 @@ final class LearnedGroups {
 
   /** Sums magnitudes, or squares, column by column. */
   private void measure(float[] weights, boolean squares) {
-    java.util.Arrays.fill(norms, 0);
+    Arrays.fill(norms, 0);
     for (int i = 0; i < columns.length; i++) {
       double weight = weights[offset + i];
       norms[columns[i]] += squares ? weight * weight : Math.abs(weight);

@@ -1,6 +1,7 @@
 package io.skyline.worker.train;
 
 import io.skyline.architecture.Shape;
+import java.util.Arrays;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -84,7 +85,7 @@ final class PositionCopy implements Runnable {
     for (int i = 0; i < sources.length; i++) {
       int into = targets[i] + to;
       if (sources[i] < 0) {
-        java.util.Arrays.fill(target, into, into + BLOCK, 0f);
+        Arrays.fill(target, into, into + BLOCK, 0f);
       } else {
         System.arraycopy(source, sources[i] + from, target, into, BLOCK);
       }

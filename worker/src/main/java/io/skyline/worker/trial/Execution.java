@@ -85,7 +85,8 @@ final class Execution {
 
   /** What a child that does not answer has left behind. */
   String lastTrace() throws InterruptedException {
-    return how(awaitExit()) + child.lastWords();
+    String how = how(awaitExit());
+    return (verdict() == Verdict.TIME ? "no answer within its limit" : how) + child.lastWords();
   }
 
   private OptionalInt awaitExit() throws InterruptedException {

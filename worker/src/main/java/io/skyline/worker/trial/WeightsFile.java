@@ -85,9 +85,15 @@ final class WeightsFile {
     try {
       List<Node> nodes = new ArrayList<>();
       for (Node node : planned.nodes()) {
-        float[] channels =
-            node.layer() instanceof Select ? numbers.remove(Weights.key(node, CHANNELS)) : null;
-        nodes.add(channels == null ? node : new Node(node.name(), select(channels), node.inputs()));
+        if (node.layer() instanceof Select) {
+          float[] channels = numbers.remove(Weights.key(node, CHANNELS));
+          if (channels == null) {
+            throw bad("lacks the channels of " + node.name());
+          }
+          nodes.add(new Node(node.name(), select(channels), node.inputs()));
+        } else {
+          nodes.add(node);
+        }
       }
       return new Network(planned.with(nodes), new Weights(numbers), normalization);
     } catch (IllegalArgumentException | InvalidArchitectureException e) {

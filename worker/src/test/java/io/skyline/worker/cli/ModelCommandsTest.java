@@ -17,25 +17,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-class ModelCommandsTest {
-  @TempDir private Path folder;
+class ModelCommandsTest extends Commands {
   private byte[] onnx = {};
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
 
   /** A model that says which quarter of a 4x4 image is the brightest. */
   @BeforeEach
@@ -58,13 +50,6 @@ class ModelCommandsTest {
     Files.write(folder.resolve("model.onnx"), onnx);
     Files.write(folder.resolve("model.sky"), PackedModel.pack(onnx));
     Files.writeString(folder.resolve("labels.txt"), "north-west\nnorth-east\nsouth-west\n");
-  }
-
-  private int run(String... arguments) {
-    CommandLine command = WorkerMain.commandLine();
-    command.setOut(new PrintWriter(out, true));
-    command.setErr(new PrintWriter(err, true));
-    return command.execute(arguments);
   }
 
   private Path png(int size, Color colour, int x, int y, int extent, int type) throws IOException {
@@ -90,77 +75,6 @@ class ModelCommandsTest {
             "   94.79 %  north-east",
             "    1.74 %  north-west",
             "    1.74 %  south-west");
-  }
-
-  /** A model that adds up its features, in a folder with a card. */
-  private Path table() throws IOException {
-    SampleNetworks net = new SampleNetworks(Shape.flat(4));
-    net.then(new Flatten());
-    net.then(new Dense(1, false));
-    float[] kernel = {1, 10, 100, 1000};
-    Network network =
-        new Network(
-            net.architecture(),
-            new Weights(Map.of("n1.kernel", kernel)),
-            new Normalization(
-                List.of(0f, 0f, 0f, 0f),
-                List.of(1f, 1f, 1f, 1f),
-                Optional.of(new Normalization.Target(0, 1))));
-    Path model = Files.createDirectories(folder.resolve("table"));
-    Files.write(model.resolve("model.onnx"), OnnxWriter.write(network, Encoding.FLOAT32));
-    Files.writeString(model.resolve("labels.txt"), "price\n");
-    Files.writeString(
-        model.resolve("card.json"),
-        """
-        {"data": {"features": [
-          {"name": "age", "missing": 7},
-          {"name": "zone=a", "missing": 0},
-          {"name": "zone=b, c", "missing": 0},
-          {"name": "zone missing or other", "missing": 1}]}}
-        """);
-    return model;
-  }
-
-  @Test
-  void takesTheRowsOfATableByTheNamesOfItsColumns() throws IOException {
-    String model = table().toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "id,zone,age\nx,a,2\ny,\"b, c\",NA\nz,?,0.5\n");
-    assertThat(run("predict", model, rows.toString())).isZero();
-    assertThat(out.toString().lines())
-        .containsExactly(
-            rows + ", row 1",
-            "  price = 12.0",
-            rows + ", row 2",
-            "  price = 107.0",
-            rows + ", row 3",
-            "  price = 1000.5");
-  }
-
-  @Test
-  void takesTheFeaturesOfATableThemselves() throws IOException {
-    String model = table().toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "zone missing or other,\"zone=b, c\",zone=a,age\n0,0,1,3\n");
-    assertThat(run("predict", model, rows.toString())).isZero();
-    assertThat(out.toString()).contains("price = 13.0");
-  }
-
-  @Test
-  void aTableThatDoesNotFitIsToldWithItsLine() throws IOException {
-    String model = table().toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "age,zone\n1,a\ntwo,a\n");
-    assertThat(run("predict", model, rows.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("rows.csv:3: 'age' is 'two', not a number");
-    Files.writeString(rows, "Age,zone\n1,a\n");
-    assertThat(run("predict", model, rows.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("rows.csv:1: the header lacks age; it has Age, zone");
-    Files.writeString(rows, "age,zone\n1\n");
-    assertThat(run("predict", model, rows.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("rows.csv:2: has 1 fields, the header 2");
-    assertThat(run("predict", folder.toString(), rows.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("a table needs the model's card.json");
   }
 
   @Test
@@ -255,13 +169,6 @@ class ModelCommandsTest {
     mistake(empty + ": holds neither", "predict", empty.toString(), whole.toString());
     mistake(damaged + ": byte 5: the checksum differs", "unpack", damaged.toString());
     mistake(text + ": byte 0: not a packed model", "unpack", text.toString());
-  }
-
-  private void mistake(String message, String... arguments) {
-    err.getBuffer().setLength(0);
-    assertThat(run(arguments)).as(message).isEqualTo(2);
-    assertThat(err.toString()).startsWith(message);
-    assertThat(err.toString().lines()).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.skyline.worker.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.worker.data.Examples;
@@ -9,6 +10,7 @@ import io.skyline.worker.export.SampleNetworks;
 import io.skyline.worker.network.ExitNets;
 import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.train.DivergedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,5 +105,13 @@ class ExitThresholdsTest {
     assertThat(chosen.otherwise()).isLessThanOrEqualTo(0.005);
     assertThat(chosen.network().weights()).isEqualTo(network.weights());
     assertThat(chosen.network().exits().thresholds()).hasSize(2);
+  }
+
+  @Test
+  void probabilitiesThatAreNoNumbersAreADivergedTraining() {
+    float[] broken = exit(List.of());
+    broken[7] = Float.NaN;
+    assertThatThrownBy(() -> ExitThresholds.policy(List.of(broken, whole()), 2))
+        .isInstanceOf(DivergedException.class);
   }
 }

@@ -88,6 +88,16 @@ class PreparedSplitTest {
         .isEqualTo(held.select(new int[] {1, 0}).pixels());
   }
 
+  @Test
+  void whatOthersFollowIsTakenAgainWithoutACopy() throws IOException {
+    byte[] file = SplitFiles.npz(50, 9);
+    Examples first = read(file, SplitFiles.split(file, 50));
+    Examples again = first.followedBy(first).slice(0, 50);
+    assertThat(again.pixels()).isSameAs(first.pixels());
+    assertThat(again.labels()).isEqualTo(first.labels());
+    assertThat(first.followedBy(first).slice(1, 51).pixels()).hasSameSizeAs(first.pixels());
+  }
+
   private static byte[] floats(float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);

@@ -73,6 +73,8 @@ class LatencyMeterTest {
         .isEqualTo(windows(19.4, 19.5, 19.3));
     // a neighbour all the time: steady, but none near the known speed
     assertThat(LatencyMeter.counting(windows(23.0, 23.1, 23.0), known)).isEmpty();
+    // two paces: the slower one is left out, and never all
+    assertThat(LatencyMeter.counting(windows(18.0, 19.5), known)).isEqualTo(windows(18.0));
     // the disturbed do not set the pace
     assertThat(LatencyMeter.counting(windows(23.0, 23.1, 19.0, 23.0, 19.1), known))
         .isEqualTo(windows(19.0, 19.1));

@@ -1,6 +1,7 @@
 package io.skyline.worker.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,8 +14,10 @@ import io.skyline.v1.Train;
 import io.skyline.worker.export.ModelExits;
 import io.skyline.worker.export.OnnxLint;
 import io.skyline.worker.export.PackedModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +85,12 @@ class ExitTrialTest extends ChildTrials {
         .allMatch(PublishedModel.Check::agrees)
         .extracting(PublishedModel.Check::what)
         .contains("model.onnx, leaving from", "leave at stage1_exit, validation");
+
+    Path model = folder.resolve("model");
+    Files.write(model.resolve("model.onnx"), Arrays.copyOf(onnx, onnx.length / 2));
+    assertThatThrownBy(() -> PublishedModel.check(model, folder.resolve("store")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("model.onnx: not an ONNX model");
   }
 
   /** What a run's folder holds of the model published last, and the data where verify looks. */
