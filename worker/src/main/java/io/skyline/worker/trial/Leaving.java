@@ -27,10 +27,11 @@ record Leaving(Network network, Optional<Exits> exits) {
   /**
    * Thresholds from a slice of the training data, shares from the validation data.
    *
-   * <p>The slice was trained on. That makes exits and the whole network surer of it alike: on
-   * fashion-mini thresholds from 800 examples that were trained on were 0.724, 0.854, 0.917 and
-   * 0.914 (after 3, 15 and 60 epochs, and after 30 without augmentation), those from slices of as
-   * many unseen ones 0.726, 0.853, 0.915 and 0.904, so that nothing is held back for it.
+   * <p>The slice was trained on, and there exits and the whole network agree a little more often.
+   * On fashion-mini (after 3, 15 and 60 epochs, and after 30 without augmentation) its thresholds
+   * were lower by 0.03, 0.06, 0.06 and 0.09 than those of unseen slices, and 4 to 6 % more examples
+   * left; accuracy on unseen examples was the same within 0.2 points, so that nothing is held back
+   * for it ({@code ExitSliceTest}).
    *
    * @param training with labels
    */
