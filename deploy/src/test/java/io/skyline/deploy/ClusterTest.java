@@ -65,6 +65,19 @@ final class ClusterTest {
         .contains("accuracy");
     Path frontier = folder.resolve("runs").resolve("random-1").resolve("frontier.csv");
     await().atMost(PATIENCE).until(() -> Files.exists(frontier));
+
+    // without its coordinator the run's models are to be had, but it is not anyone else's to go on
+    started.forEach(Distribution::kill);
+    for (Process process : started) {
+      process.waitFor();
+    }
+    String run = frontier.getParent().toString();
+    Distribution.run(folder, "export", run, "1", "--out", "one").succeeded();
+    assertThat(folder.resolve("one").resolve("model.onnx")).isNotEmptyFile();
+    Distribution.Result resumed = Distribution.run(folder, "resume", run, "--trials", "+1");
+    assertThat(resumed.exitCode()).isEqualTo(1);
+    assertThat(resumed.output()).contains("belongs to a coordinator");
+    assertThat(frontier.resolveSibling("artifacts")).doesNotExist();
   }
 
   private void start(Path output, String... command) throws Exception {
