@@ -56,7 +56,7 @@ class LearnedGroupsAccuracyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 12})
-  void learnedGroupsAreNoWorseThanGivenOnes(int epochs) throws Exception {
+  void learnedGroupsCostTheSameAndStayWithinTwoPointsOfGivenOnes(int epochs) throws Exception {
     FashionTasks tasks = new FashionTasks(folder, 8000, 2000, 16);
     Examples training = tasks.examples(tasks.data().getTrain());
     Examples validation = tasks.examples(tasks.data().getValidation());
@@ -85,7 +85,7 @@ class LearnedGroupsAccuracyTest {
       assertThat(learned.value(metric)).isEqualTo(given.value(metric));
     }
     System.out.println("given " + given + "\nlearned " + learned);
-    assertThat(means[1]).isGreaterThan(means[0] - 0.5);
+    assertThat(means[1]).isGreaterThan(means[0] - 2);
   }
 
   private static Candidate candidate(Variant variant, int epochs, FashionTasks tasks) {
