@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -229,15 +228,6 @@ class SlotTest {
                 return waiting.end.isDone();
               });
       assertThat(waiting.end.get()).isInstanceOf(TaskEnd.Cancelled.class);
-    }
-  }
-
-  /** Never comes up. */
-  static final class SleepyChild {
-    private SleepyChild() {}
-
-    public static void main(String[] arguments) throws InterruptedException {
-      new CountDownLatch(1).await();
     }
   }
 
