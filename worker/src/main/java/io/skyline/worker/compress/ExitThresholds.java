@@ -38,10 +38,10 @@ public record ExitThresholds(Network network, int examples, double otherwise) {
   public static ExitThresholds choose(Encoded compressed, Examples slice) {
     Network network = compressed.network();
     int classes = network.architecture().classes();
-    List<float[]> said = ExitOutputs.of(network, compressed.encoding(), slice);
-    ExitPolicy chosen = policy(said, classes);
+    Said said = Said.of(ExitOutputs.of(network, compressed.encoding(), slice), classes);
+    ExitPolicy chosen = said.policy();
     // the threshold of one is that of all; closed ones are above every probability
-    double otherwise = Said.of(said, classes).otherwise(chosen.thresholds().get(0));
+    double otherwise = said.otherwise(chosen.thresholds().get(0));
     return new ExitThresholds(network.with(chosen), slice.count(), otherwise);
   }
 
@@ -51,19 +51,7 @@ public record ExitThresholds(Network network, int examples, double otherwise) {
    * @param said probabilities, each examples x classes
    */
   static ExitPolicy policy(List<float[]> said, int classes) {
-    Said each = Said.of(said, classes);
-    ExitPolicy chosen = ExitPolicy.closed(each.exits());
-    TreeSet<Float> confidences = each.allConfidences();
-    for (float confidence : confidences.descendingSet()) {
-      Float next = confidences.lower(confidence);
-      // between two of them, so that rounding sends nobody another way
-      float threshold = next == null ? confidence : next + (confidence - next) / 2;
-      if (each.otherwise(threshold) > OTHERWISE) {
-        break;
-      }
-      chosen = ExitPolicy.of(Collections.nCopies(each.exits(), threshold));
-    }
-    return chosen;
+    return Said.of(said, classes).policy();
   }
 
   /**
@@ -98,7 +86,22 @@ public record ExitThresholds(Network network, int examples, double otherwise) {
       return confidences.length;
     }
 
-    TreeSet<Float> allConfidences() {
+    ExitPolicy policy() {
+      ExitPolicy chosen = ExitPolicy.closed(exits());
+      TreeSet<Float> all = allConfidences();
+      for (float confidence : all.descendingSet()) {
+        Float next = all.lower(confidence);
+        // between two of them, so that rounding sends nobody another way
+        float threshold = next == null ? confidence : next + (confidence - next) / 2;
+        if (otherwise(threshold) > OTHERWISE) {
+          break;
+        }
+        chosen = ExitPolicy.of(Collections.nCopies(exits(), threshold));
+      }
+      return chosen;
+    }
+
+    private TreeSet<Float> allConfidences() {
       TreeSet<Float> all = new TreeSet<>();
       for (float[] exit : confidences) {
         for (float confidence : exit) {

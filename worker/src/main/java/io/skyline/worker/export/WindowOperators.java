@@ -10,13 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes the operators that move a window over a map. */
-final class WindowOperators {
-  private final GraphBuilder graph;
-
-  WindowOperators(GraphBuilder graph) {
-    this.graph = graph;
-  }
-
+record WindowOperators(GraphBuilder graph) {
   /**
    * Writes a convolution.
    *

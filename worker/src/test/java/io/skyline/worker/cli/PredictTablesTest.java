@@ -59,6 +59,13 @@ class PredictTablesTest extends Commands {
     return model;
   }
 
+  /** What the model of {@link #table(String)} says of rows. */
+  private String predicted(String zone, String rows) throws IOException {
+    Path file = Files.writeString(folder.resolve("rows.csv"), rows);
+    assertThat(run("predict", table(zone).toString(), file.toString())).isZero();
+    return out.toString();
+  }
+
   @Test
   void takesTheRowsOfATableByTheNamesOfItsColumns() throws IOException {
     String model = table().toString();
@@ -77,11 +84,8 @@ class PredictTablesTest extends Commands {
 
   @Test
   void takesTheFeaturesOfATableThemselves() throws IOException {
-    String model = table().toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "zone missing or other,\"zone=b, c\",zone=a,age\n0,0,1,3\n");
-    assertThat(run("predict", model, rows.toString())).isZero();
-    assertThat(out.toString()).contains("price = 13.0");
+    assertThat(predicted("zone", "zone missing or other,\"zone=b, c\",zone=a,age\n0,0,1,3\n"))
+        .contains("price = 13.0");
   }
 
   @Test
@@ -104,20 +108,13 @@ class PredictTablesTest extends Commands {
 
   @Test
   void namesOfColumnsMayHaveTheSignOfACategory() throws IOException {
-    String model = table("size=cm").toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "size=cm,age\na,2\n7,1\n");
-    assertThat(run("predict", model, rows.toString())).isZero();
-    assertThat(out.toString()).contains("row 1\n  price = 12.0", "row 2\n  price = 1001.0");
+    assertThat(predicted("size=cm", "size=cm,age\na,2\n7,1\n"))
+        .contains("row 1\n  price = 12.0", "row 2\n  price = 1001.0");
   }
 
   @Test
   void aQuoteInsideAFieldIsACharacter() throws IOException {
-    String model = table().toString();
-    Path rows = folder.resolve("rows.csv");
-    Files.writeString(rows, "note,age,zone\n3.5\" disk,2,a\n");
-    assertThat(run("predict", model, rows.toString())).isZero();
-    assertThat(out.toString()).contains("price = 12.0");
+    assertThat(predicted("zone", "note,age,zone\n3.5\" disk,2,a\n")).contains("price = 12.0");
   }
 
   @Test
