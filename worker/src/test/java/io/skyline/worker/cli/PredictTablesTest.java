@@ -108,7 +108,7 @@ class PredictTablesTest extends Commands {
 
   @Test
   void namesOfColumnsMayHaveTheSignOfACategory() throws IOException {
-    assertThat(predicted("size=cm", "size=cm,age\na,2\n7,1\n"))
+    assertThat(predicted("size=cm", "size,size=cm,age\nx,a,2\ny,7,1\n"))
         .contains("row 1\n  price = 12.0", "row 2\n  price = 1001.0");
   }
 

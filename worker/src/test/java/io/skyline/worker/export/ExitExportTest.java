@@ -1,6 +1,7 @@
 package io.skyline.worker.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -222,5 +223,15 @@ class ExitExportTest {
         .contains("output 'nowhere' is never written");
     assertThat(after(graph -> rest(graph).getOutputBuilder(0).setName("first_exit.rest")))
         .contains("nobody reads 'first_exit.mixed'");
+  }
+
+  @Test
+  void exitsThatCannotBeReadAreToldWithTheirLine() {
+    ModelProto.Builder model = ModelProto.newBuilder();
+    model.addMetadataPropsBuilder().setKey("skyline.exits").setValue("first_exit 0.9");
+    byte[] onnx = model.build().toByteArray();
+    assertThatThrownBy(() -> ModelExits.of(onnx))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("skyline.exits holds the line 'first_exit 0.9'");
   }
 }
