@@ -93,7 +93,9 @@ class WorkerProcessTest {
     assertThat(children).hasSize(2);
     process.destroy();
     assertThat(exitCode()).isEqualTo(143); // as of any process that SIGTERM ends
-    assertThat(coordinator.count(WorkerMessage.MessageCase.DRAINING)).isEqualTo(1);
+    await()
+        .atMost(Duration.ofSeconds(5)) // the process may be gone before what it said is read
+        .until(() -> coordinator.count(WorkerMessage.MessageCase.DRAINING) == 1);
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     try (var scratch = Files.list(folder.resolve("scratch"))) {
       assertThat(scratch).isEmpty();
