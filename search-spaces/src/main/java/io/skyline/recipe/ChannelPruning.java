@@ -1,5 +1,6 @@
 package io.skyline.recipe;
 
+import io.skyline.architecture.Architecture;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,21 @@ public record ChannelPruning(double ratio, int fineTuneEpochs) implements Step {
     if (fineTuneEpochs < 0) {
       throw new IllegalArgumentException("fine-tuning epochs cannot be " + fineTuneEpochs);
     }
+  }
+
+  @Override
+  public StepKind kind() {
+    return StepKind.CHANNEL_PRUNING;
+  }
+
+  @Override
+  public int epochs() {
+    return fineTuneEpochs;
+  }
+
+  @Override
+  public Architecture deployed(Architecture network) {
+    return ChannelPlan.of(network, ratio).pruned();
   }
 
   @Override

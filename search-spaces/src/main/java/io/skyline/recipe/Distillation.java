@@ -11,7 +11,8 @@ import java.util.Locale;
  *
  * @param temperature by which logits are divided before the softmax
  * @param alpha share of the soft loss
- * @param teachers one, or an ensemble whose softened probabilities are averaged
+ * @param teachers one, or an ensemble whose softened probabilities are averaged; none if what they
+ *     say is at hand
  * @param seen what teachers are asked about
  */
 public record Distillation(double temperature, double alpha, List<Teacher> teachers, Seen seen) {
@@ -25,7 +26,6 @@ public record Distillation(double temperature, double alpha, List<Teacher> teach
     teachers = List.copyOf(teachers);
     TrainingPlan.require(temperature >= 0.1 && temperature <= 100, "temperature", temperature);
     TrainingPlan.require(alpha >= 0 && alpha <= 1, "alpha", alpha);
-    TrainingPlan.require(!teachers.isEmpty(), "teacher", teachers);
   }
 
   /** Teachers that are asked once about each example as it is. */

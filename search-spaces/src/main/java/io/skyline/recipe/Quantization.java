@@ -9,11 +9,35 @@ public record Quantization(Precision precision) implements Step {
     /** Weights in 16 bits, arithmetic in 32. */
     FP16,
     /** Weights s8 per channel, activations u8, ranges from calibration data (static QDQ). */
-    INT8
+    INT8;
+
+    /** The word in configs. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The precision of a word.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Precision of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return StepKind.QUANTIZATION;
+  }
+
+  @Override
+  public int epochs() {
+    return 0;
   }
 
   @Override
   public String text() {
-    return "quantization(" + precision.name().toLowerCase(Locale.ROOT) + ")";
+    return "quantization(" + precision.word() + ")";
   }
 }

@@ -3,12 +3,13 @@ package io.skyline.recipe;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.CondensedForm;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * An ordered compression plan; the empty recipe exports float32.
  *
- * @param steps at most one of each kind; a quantization comes last
+ * @param steps at most one of each kind, in an order that {@link StepKind} allows
  */
 public record Recipe(List<Step> steps) {
   /** Export as trained. */
@@ -16,12 +17,14 @@ public record Recipe(List<Step> steps) {
 
   public Recipe {
     steps = List.copyOf(steps);
-    if (steps.stream().map(Object::getClass).distinct().count() != steps.size()) {
-      throw new IllegalArgumentException("a recipe holds each kind of step at most once: " + steps);
-    }
-    for (Step step : steps.subList(0, Math.max(0, steps.size() - 1))) {
-      if (step instanceof Quantization) {
-        throw new IllegalArgumentException("quantization must be the last step of a recipe");
+    for (int later = 0; later < steps.size(); later++) {
+      for (Step earlier : steps.subList(0, later)) {
+        Step step = steps.get(later);
+        Optional<String> reason = earlier.kind().refuses(step.kind());
+        if (reason.isPresent()) {
+          throw new IllegalArgumentException(
+              step.text() + " cannot come after " + earlier.text() + ": " + reason.get());
+        }
       }
     }
   }
@@ -33,13 +36,14 @@ public record Recipe(List<Step> steps) {
   public Architecture deployed(Architecture trained) {
     Architecture deployed = CondensedForm.foretold(trained);
     for (Step step : steps) {
-      if (step instanceof ChannelPruning pruning) {
-        deployed = ChannelPlan.of(deployed, pruning.ratio()).pruned();
-      } else if (!(step instanceof Quantization)) {
-        throw new IllegalStateException("nobody knows what is left after " + step.text());
-      }
+      deployed = step.deployed(deployed);
     }
     return deployed;
+  }
+
+  /** Passes over the training data that the steps take. */
+  public int epochs() {
+    return steps.stream().mapToInt(Step::epochs).sum();
   }
 
   /** The steps' texts joined by {@code ", "}, or {@code "none"}. */

@@ -66,6 +66,12 @@ final class Choices {
     return numbers(fields, "dropout", decision, "0", Range.of(0, 0.9), when);
   }
 
+  /** Passes over the training data after a step of a recipe. */
+  Setting fineTuneEpochs(Fields fields, String prefix, Optional<When> when) {
+    String key = "fine_tune_epochs";
+    return numbers(fields, key, prefix + key, "1", Range.whole(0, 1000), when);
+  }
+
   /** Which numbers a setting may take. */
   record Range(double least, double most, int multipleOf) {
     static Range of(double least, double most) {

@@ -58,8 +58,7 @@ public final class SpaceReader {
     RecipeSettings recipe =
         fields
             .take("recipe")
-            .map(v -> choices.fields("recipe", v, "recipe: {weights: [fp32, int8]}"))
-            .map(f -> RecipeSettings.read(f, choices))
+            .map(v -> RecipeSettings.read(v, choices, problems))
             .orElse(RecipeSettings.NONE);
     TrainingSettings training =
         fields

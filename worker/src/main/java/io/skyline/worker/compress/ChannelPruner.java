@@ -1,7 +1,6 @@
 package io.skyline.worker.compress;
 
 import io.skyline.recipe.ChannelPruning;
-import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.network.Network;
 
 /** Removes the channels of least L1 norm and trains what remains on, at a reduced rate. */
@@ -16,13 +15,6 @@ record ChannelPruner(ChannelPruning pruning) implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
     Network removed = ChannelRemoval.remove(input.network(), pruning.ratio());
-    TrainingPlan plan =
-        bench
-            .plan()
-            .withEpochs(pruning.fineTuneEpochs())
-            .withLearningRate(bench.plan().schedule().peak() * RATE);
-    Network tuned =
-        bench.engine().train(removed, plan, bench.training(), bench.seed(), bench.progress());
-    return new Encoded(tuned, input.encoding());
+    return bench.tune(input.with(removed), pruning.fineTuneEpochs(), RATE);
   }
 }

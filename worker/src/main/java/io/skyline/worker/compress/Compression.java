@@ -2,8 +2,8 @@ package io.skyline.worker.compress;
 
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.Step;
+import io.skyline.recipe.Tutoring;
 import io.skyline.worker.data.Examples;
-import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
@@ -45,11 +45,15 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
    * @throws io.skyline.worker.train.DivergedException if fine-tuning diverged
    * @throws io.skyline.worker.train.TrainingCancelledException if progress asked to stop
    */
-  public static Compression apply(Recipe recipe, Network trained, Workbench bench) {
-    Encoded current = new Encoded(trained, Encoding.FLOAT32);
+  public static Compression apply(Recipe recipe, Network trained, Workbench given) {
+    Workbench bench = given;
+    Encoded current = Encoded.trained(trained);
     List<StepReport> reports = new ArrayList<>();
     double before = recipe.steps().isEmpty() ? 0 : quality(current, bench.calibration());
     for (Step step : recipe.steps()) {
+      if (step instanceof Tutoring tutoring) {
+        bench = bench.taughtBy(trained, tutoring);
+      }
       Encoded next = CompressionStep.of(step).apply(current, bench);
       double after = quality(next, bench.calibration());
       reports.add(
@@ -61,7 +65,7 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
   }
 
   private static Encoded folded(Encoded encoded) {
-    return new Encoded(BatchNormFolding.fold(encoded.network()), encoded.encoding());
+    return encoded.with(BatchNormFolding.fold(encoded.network()));
   }
 
   private static long parameters(Encoded encoded) {

@@ -1,8 +1,11 @@
 package io.skyline.worker.compress;
 
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
+import io.skyline.recipe.Tutoring;
+import io.skyline.recipe.WeightSharing;
 
 /**
  * Does one step of a recipe to a network.
@@ -24,6 +27,15 @@ interface CompressionStep {
   static CompressionStep of(Step step) {
     if (step instanceof ChannelPruning pruning) {
       return new ChannelPruner(pruning);
+    }
+    if (step instanceof MagnitudePruning pruning) {
+      return new MagnitudePruner(pruning);
+    }
+    if (step instanceof WeightSharing sharing) {
+      return new WeightSharer(sharing);
+    }
+    if (step instanceof Tutoring tutoring) {
+      return new Tutor(tutoring);
     }
     if (step instanceof Quantization quantization) {
       return switch (quantization.precision()) {

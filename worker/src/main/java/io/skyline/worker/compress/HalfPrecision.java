@@ -6,6 +6,7 @@ import io.skyline.worker.export.Encoding;
 record HalfPrecision() implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
-    return new Encoded(Rounding.HALF.of(BatchNormFolding.fold(input.network())), Encoding.FLOAT16);
+    return Encoded.stored(
+        Rounding.HALF.of(BatchNormFolding.fold(input.network())), Encoding.FLOAT16);
   }
 }

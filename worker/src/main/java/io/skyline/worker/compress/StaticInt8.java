@@ -11,6 +11,6 @@ record StaticInt8() implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
     Network rounded = Rounding.INT8.of(BatchNormFolding.fold(input.network()));
-    return new Encoded(rounded, ActivationRanges.measure(rounded, bench.calibration()));
+    return Encoded.stored(rounded, ActivationRanges.measure(rounded, bench.calibration()));
   }
 }

@@ -1,10 +1,14 @@
 package io.skyline.worker.compress;
 
+import io.skyline.recipe.Distillation;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.recipe.Tutoring;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.network.Network;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
+import java.util.List;
 
 /**
  * What the steps of a recipe may use.
@@ -13,6 +17,7 @@ import io.skyline.worker.train.TrainingSet;
  * @param plan by which the network was trained
  * @param training fine-tunes with these, by the same teachers if there are any
  * @param calibration a slice of the training examples on which ranges and accuracies are taken
+ * @param start what the training began with
  * @param seed of all randomness
  * @param progress of fine-tuning
  */
@@ -21,6 +26,7 @@ public record Workbench(
     TrainingPlan plan,
     TrainingSet training,
     Examples calibration,
+    Network start,
     long seed,
     TrainingProgress progress) {
   private static final int CALIBRATION_EXAMPLES = 128;
@@ -30,9 +36,32 @@ public record Workbench(
       Engine engine,
       TrainingPlan plan,
       TrainingSet training,
+      Network start,
       long seed,
       TrainingProgress progress) {
     Examples calibration = training.withLabels().spread(CALIBRATION_EXAMPLES);
-    return new Workbench(engine, plan, training, calibration, seed, progress);
+    return new Workbench(engine, plan, training, calibration, start, seed, progress);
+  }
+
+  /**
+   * Trains a compressed network on, within what it holds.
+   *
+   * @param rate share of the training's peak rate
+   */
+  Encoded tune(Encoded encoded, int epochs, double rate) {
+    TrainingPlan tuning = plan.withEpochs(epochs).withLearningRate(plan.schedule().peak() * rate);
+    return encoded.with(
+        engine.train(encoded.network(), tuning, training, encoded.hold(), seed, progress));
+  }
+
+  /** The same where all that is trained learns from a network too, asked once. */
+  Workbench taughtBy(Network teacher, Tutoring tutoring) {
+    Distillation distillation =
+        new Distillation(tutoring.temperature(), tutoring.alpha(), List.of());
+    Examples examples = training.withLabels();
+    float[] said = engine.predict(teacher, examples);
+    TrainingSet taught = new TrainingSet(examples, examples.count(), List.of(said));
+    return new Workbench(
+        engine, plan.with(distillation), taught, calibration, start, seed, progress);
   }
 }

@@ -17,6 +17,7 @@ import io.skyline.worker.train.Epochs;
 import io.skyline.worker.train.LearningRate;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
+import io.skyline.worker.train.WeightRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +51,13 @@ public final class Dl4jEngine implements Engine {
       Network network,
       TrainingPlan plan,
       TrainingSet training,
+      WeightRule rule,
       long seed,
       TrainingProgress progress) {
     if (plan.epochs() == 0) {
       return network;
     }
-    refuse(plan);
+    refuse(plan, rule);
     requireLayers(network.architecture());
     // dropout layers draw from ND4J's one generator
     Nd4j.getRandom().setSeed(seed);
@@ -79,7 +81,10 @@ public final class Dl4jEngine implements Engine {
   }
 
   /** A config cannot ask for these; see EngineLimits in the coordinator. */
-  private static void refuse(TrainingPlan plan) {
+  private static void refuse(TrainingPlan plan, WeightRule rule) {
+    if (rule != WeightRule.FREE) {
+      throw new UnsupportedOperationException("DL4J holds no weights while it trains");
+    }
     if (plan.distillation().isPresent()
         || !(plan.classWeights() instanceof ClassWeights.Equal)
         || plan.regularization().clipNorm() > 0

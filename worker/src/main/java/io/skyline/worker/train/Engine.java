@@ -27,6 +27,7 @@ public interface Engine {
    * @param network architecture, starting weights, normalisation
    * @param plan epochs, optimizer, schedule, augmentation; zero epochs return the network unchanged
    * @param training examples, shuffled anew each epoch from the seed, and what teachers say of them
+   * @param rule that holds of the weights after every step, and of what is returned
    * @param seed of shuffling and augmentation
    * @param progress called after every batch
    * @return the trained network, running statistics included
@@ -37,8 +38,19 @@ public interface Engine {
       Network network,
       TrainingPlan plan,
       TrainingSet training,
+      WeightRule rule,
       long seed,
       TrainingProgress progress);
+
+  /** Trains weights that go where their gradients lead. */
+  default Network train(
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress) {
+    return train(network, plan, training, WeightRule.FREE, seed, progress);
+  }
 
   /** Trains on labelled examples without a teacher. */
   default Network train(

@@ -24,6 +24,7 @@ public final class OneDnnEngine implements Engine {
       Network network,
       TrainingPlan plan,
       TrainingSet training,
+      WeightRule rule,
       long seed,
       TrainingProgress progress) {
     if (plan.epochs() == 0) {
@@ -32,7 +33,7 @@ public final class OneDnnEngine implements Engine {
     Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
     try (Graph graph = new Graph(network, epochs.batch(), true, seed)) {
       BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
-      return epochs.run(new Trainer(graph, plan, loss, epochs.perEpoch()));
+      return epochs.run(new Trainer(graph, rule, plan, loss, epochs.perEpoch()));
     }
   }
 

@@ -27,6 +27,11 @@ final class Parameters {
     this.arena = arena;
   }
 
+  /** What the slots start with. */
+  Weights initial() {
+    return initial;
+  }
+
   /** A kernel, kept as oneDNN wants it and under weight decay. */
   ParameterSlot kernel(Node node, KernelPlaces places, memory.desc stored) {
     String key = Weights.key(node, "kernel");

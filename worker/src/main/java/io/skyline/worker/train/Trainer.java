@@ -14,6 +14,7 @@ final class Trainer implements Learner {
   private final Optimizer optimizer;
   private final GradientLimit limit;
   private final Condensing condensing;
+  private final HeldWeights held;
   private final BatchLoss targets;
   private final @Nullable WeightAverage average;
   private final List<float[]> companions;
@@ -25,10 +26,11 @@ final class Trainer implements Learner {
   private long step;
 
   /**
+   * @param rule that holds after every step
    * @param targets of the batches
    * @param stepsPerEpoch batches in an epoch
    */
-  Trainer(Graph graph, TrainingPlan plan, BatchLoss targets, int stepsPerEpoch) {
+  Trainer(Graph graph, WeightRule rule, TrainingPlan plan, BatchLoss targets, int stepsPerEpoch) {
     this.graph = graph;
     this.rate = LearningRate.of(plan, stepsPerEpoch);
     Parameters parameters = graph.parameters();
@@ -44,6 +46,9 @@ final class Trainer implements Learner {
     this.weights = new float[parameters.length()];
     this.gradients = new float[parameters.length()];
     flat.readValues(weights);
+    this.held = new HeldWeights(rule, parameters, flat);
+    held.hold(weights);
+    flat.writeValues(held.shown(weights));
     this.targets = targets;
     this.average = average(plan.regularization().averaging(), parameters);
     this.companions = companions(optimizer, average, weights);
@@ -73,7 +78,7 @@ final class Trainer implements Learner {
   @Override
   public double step(TrainingBatch batch) {
     if (condensing.advance(step, weights, companions)) {
-      flat.writeValues(weights);
+      flat.writeValues(held.shown(weights));
     }
     graph.forward(batch.images(), logits);
     targets.take(batch);
@@ -84,9 +89,11 @@ final class Trainer implements Learner {
     graph.backward(byLogit);
     flat.readGradients(gradients);
     condensing.adjust(weights, gradients);
+    held.adjust(gradients);
     limit.apply(gradients);
     optimizer.step(weights, gradients, rate.at(step));
-    flat.writeValues(weights);
+    held.hold(weights);
+    flat.writeValues(held.shown(weights));
     if (average != null) {
       average.update();
     }
@@ -115,10 +122,10 @@ final class Trainer implements Learner {
       return graph.weights();
     }
     average.exchange();
-    flat.writeValues(weights);
+    flat.writeValues(held.shown(weights));
     Weights averaged = graph.weights();
     average.exchange();
-    flat.writeValues(weights);
+    flat.writeValues(held.shown(weights));
     return averaged;
   }
 }

@@ -94,7 +94,7 @@ public final class TrainingBenchmark {
     BatchLoss loss =
         new ClassTargets(
             plan, TrainingSet.of(examples), normalization(), architecture.classes(), batch);
-    return new Trainer(graph, plan, loss, 1);
+    return new Trainer(graph, WeightRule.FREE, plan, loss, 1);
   }
 
   private TrainingBatch images() {

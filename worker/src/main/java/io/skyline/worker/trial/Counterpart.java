@@ -25,7 +25,7 @@ import io.skyline.worker.score.Quality;
 @SuppressWarnings("ArrayRecordComponent") // made for one reader, never compared
 record Counterpart(byte[] onnx, Scorecard scorecard) {
   static Counterpart of(Network trained, Leaving.Rule rule, double trainSeconds) {
-    Encoded float32 = new Encoded(BatchNormFolding.fold(trained), Encoding.FLOAT32);
+    Encoded float32 = Encoded.trained(BatchNormFolding.fold(trained));
     Network folded = rule.of(float32).network();
     byte[] onnx = OnnxWriter.write(folded, Encoding.FLOAT32);
     Scorecard scorecard =

@@ -1,7 +1,5 @@
 package io.skyline.worker.trial;
 
-import io.skyline.recipe.ChannelPruning;
-import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
@@ -45,10 +43,6 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
 
   /** Passes over the training data, fine-tuning included. */
   int epochs() {
-    int epochs = candidate.training().epochs();
-    for (Step step : candidate.recipe().steps()) {
-      epochs += step instanceof ChannelPruning pruning ? pruning.fineTuneEpochs() : 0;
-    }
-    return epochs;
+    return candidate.training().epochs() + candidate.recipe().epochs();
   }
 }

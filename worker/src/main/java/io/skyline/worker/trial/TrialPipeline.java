@@ -119,7 +119,12 @@ final class TrialPipeline {
     start = SYSTEM.getProcessCpuTime();
     Workbench bench =
         Workbench.of(
-            engine, plan.candidate().training(), training, seed ^ COMPRESSION_SEED, progress);
+            engine,
+            plan.candidate().training(),
+            training,
+            fresh,
+            seed ^ COMPRESSION_SEED,
+            progress);
     Compression compression = Compression.apply(plan.candidate().recipe(), trained, bench);
     cpuSeconds += secondsSince(start);
     Encoded encoded = compression.encoded();

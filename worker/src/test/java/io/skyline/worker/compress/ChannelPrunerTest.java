@@ -36,7 +36,7 @@ class ChannelPrunerTest extends CompressionStepContract {
     Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 1);
     Network trained = ENGINE.train(fresh, plan, training, 1, TrainingProgress.SILENT);
     Workbench bench =
-        Workbench.of(ENGINE, plan, TrainingSet.of(training), 2, TrainingProgress.SILENT);
+        Workbench.of(ENGINE, plan, TrainingSet.of(training), fresh, 2, TrainingProgress.SILENT);
     double whole = accuracy(trained);
     double raw = accuracy(pruned(trained, bench, 0));
     double tuned = accuracy(pruned(trained, bench, 2));

@@ -9,7 +9,6 @@ import io.skyline.recipe.Step;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Nets;
-import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
@@ -43,12 +42,13 @@ abstract class CompressionStepContract {
         ENGINE,
         TrainingPlan.standard(2),
         TrainingSet.of(FashionSlice.of(0, 192)),
+        ENGINE.fresh(ARCHITECTURE, FashionSlice.NORMALIZATION, 5),
         7,
         TrainingProgress.SILENT);
   }
 
   private Encoded applied(Network network) {
-    return CompressionStep.of(step()).apply(new Encoded(network, Encoding.FLOAT32), bench());
+    return CompressionStep.of(step()).apply(Encoded.trained(network), bench());
   }
 
   @Test

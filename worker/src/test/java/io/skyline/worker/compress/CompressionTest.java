@@ -33,7 +33,7 @@ class CompressionTest {
   static void train() {
     Network fresh = ENGINE.fresh(Nets.small(), FashionSlice.NORMALIZATION, 3);
     trained = ENGINE.train(fresh, PLAN, TRAINING, 3, TrainingProgress.SILENT);
-    bench = Workbench.of(ENGINE, PLAN, TrainingSet.of(TRAINING), 4, TrainingProgress.SILENT);
+    bench = Workbench.of(ENGINE, PLAN, TrainingSet.of(TRAINING), fresh, 4, TrainingProgress.SILENT);
   }
 
   @Test

@@ -105,7 +105,12 @@ class CondensationTest {
     Network deployed = Condensation.deployed(trained(4, 4));
     Workbench bench =
         Workbench.of(
-            ENGINE, TrainingPlan.standard(2), TrainingSet.of(TRAINING), 7, TrainingProgress.SILENT);
+            ENGINE,
+            TrainingPlan.standard(2),
+            TrainingSet.of(TRAINING),
+            deployed,
+            7,
+            TrainingProgress.SILENT);
     Recipe recipe =
         new Recipe(
             List.of(new ChannelPruning(0.5, 1), new Quantization(Quantization.Precision.INT8)));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.worker.data.Examples;
-import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.SampleNetworks;
 import io.skyline.worker.network.ExitNets;
 import io.skyline.worker.network.ExitPolicy;
@@ -99,7 +98,7 @@ class ExitThresholdsTest {
   void theNetworkIsAskedAsItIsEncoded() {
     Network network = BatchNormFolding.fold(SampleNetworks.drawn(ExitNets.residual(5), 3));
     Examples images = SampleNetworks.images(network.architecture().input(), 300, 5, 4);
-    ExitThresholds chosen = ExitThresholds.choose(new Encoded(network, Encoding.FLOAT32), images);
+    ExitThresholds chosen = ExitThresholds.choose(Encoded.trained(network), images);
 
     assertThat(chosen.examples()).isEqualTo(300);
     assertThat(chosen.otherwise()).isLessThanOrEqualTo(0.005);

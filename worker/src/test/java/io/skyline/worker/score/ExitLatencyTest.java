@@ -65,7 +65,7 @@ class ExitLatencyTest {
     encodings.put("int8", ActivationRanges.measure(folded, slice.slice(0, 128)));
     Map<String, Measured> all = new LinkedHashMap<>();
     for (Map.Entry<String, Encoding> each : encodings.entrySet()) {
-      Encoded encoded = new Encoded(folded, each.getValue());
+      Encoded encoded = Encoded.stored(folded, each.getValue());
       Measured measured =
           measured(ExitThresholds.choose(encoded, slice).network(), each.getValue());
       System.out.println(each.getKey() + ": " + measured);

@@ -134,7 +134,7 @@ class CondensingTest {
     TrainingSet set = TrainingSet.of(EXAMPLES);
     try (Graph graph = new Graph(start, plan.batch(), true, 7)) {
       BatchLoss loss = BatchLoss.of(plan, set, start, plan.batch());
-      Trainer trainer = new Trainer(graph, plan, loss, batches.perEpoch());
+      Trainer trainer = new Trainer(graph, WeightRule.FREE, plan, loss, batches.perEpoch());
       var into = batches.empty();
       for (int step = 0; step < plan.epochs() * batches.perEpoch(); step++) {
         if (step % batches.perEpoch() == 0) {

@@ -83,7 +83,12 @@ class EverySpaceTest {
       Network trained = Condensation.deployed(learned);
       Workbench bench =
           Workbench.of(
-              ENGINE, candidate.training(), TrainingSet.of(training), i, TrainingProgress.SILENT);
+              ENGINE,
+              candidate.training(),
+              TrainingSet.of(training),
+              fresh,
+              i,
+              TrainingProgress.SILENT);
 
       Compression plain = Compression.apply(Recipe.NONE, trained, bench);
 

@@ -1,0 +1,59 @@
+package io.skyline.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyline.recipe.MagnitudePruning.Rewinding;
+import io.skyline.recipe.MagnitudePruning.Scope;
+import io.skyline.recipe.Quantization.Precision;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+  private static final ChannelPruning CHANNELS = new ChannelPruning(0.5, 1);
+  private static final MagnitudePruning WEIGHTS =
+      new MagnitudePruning(0.9, Scope.GLOBAL, 4, 8, Rewinding.NONE);
+  private static final WeightSharing SHARING = new WeightSharing(5, 8, 2);
+  private static final Tutoring TUTORING = new Tutoring(3, 4, 0.7);
+  private static final Quantization INT8 = new Quantization(Precision.INT8);
+
+  @Test
+  void countsItsEpochs() {
+    Recipe recipe = new Recipe(List.of(CHANNELS, WEIGHTS, TUTORING, SHARING));
+    assertThat(recipe.epochs()).isEqualTo(1 + 8 + 3 + 2);
+    assertThat(recipe.text())
+        .isEqualTo(
+            "channel-pruning(0.5, 1 epochs), magnitude-pruning(0.9, global, 4 rounds, 8 epochs),"
+                + " distillation(3 epochs, temperature 4.0, 0.7),"
+                + " weight-sharing(5 bits, 8 of convolutions, 2 epochs)");
+  }
+
+  @Test
+  void refusesWhatTheMatrixForbidsAtAnyDistance() {
+    assertThatThrownBy(() -> new Recipe(List.of(SHARING, TUTORING, INT8)))
+        .hasMessageContaining("quantization(int8) cannot come after weight-sharing(5 bits")
+        .hasMessageContaining("would move the shared values apart");
+    assertThatThrownBy(() -> new Recipe(List.of(INT8, CHANNELS)))
+        .hasMessageContaining("quantization settles how the weights are stored");
+    assertThatThrownBy(() -> new Recipe(List.of(WEIGHTS, WEIGHTS)))
+        .hasMessageContaining("at most once");
+  }
+
+  @Test
+  void everyKindIsKnownByItsWord() {
+    for (StepKind kind : StepKind.values()) {
+      assertThat(StepKind.of(kind.word())).isEqualTo(kind);
+    }
+    assertThat(StepKind.legalAfter(List.of(StepKind.QUANTIZATION))).isEmpty();
+    assertThat(StepKind.legalAfter(List.of(StepKind.WEIGHT_SHARING)))
+        .containsExactly("distillation");
+  }
+
+  @Test
+  void pruningGrowsFastFirst() {
+    assertThat(WEIGHTS.shareAfter(4)).isEqualTo(0.9);
+    assertThat(WEIGHTS.shareAfter(1)).isBetween(0.5, 0.55);
+    assertThat(WEIGHTS.shareAfter(2) - WEIGHTS.shareAfter(1))
+        .isGreaterThan(WEIGHTS.shareAfter(3) - WEIGHTS.shareAfter(2));
+  }
+}

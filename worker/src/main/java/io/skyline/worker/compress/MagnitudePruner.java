@@ -1,0 +1,60 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.MagnitudePruning;
+import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Zeroes the least weights round by round, more each time; what is zero stays zero while the rest
+ * trains on, from where it is or from where the training began.
+ */
+record MagnitudePruner(MagnitudePruning pruning) implements CompressionStep {
+  /** Fine-tuning peaks at this share of the training's peak rate; rewound weights at all of it. */
+  private static final double RATE = 0.7;
+
+  private static final long REDRAWN_SEED = 0xD1B54A32D192ED03L;
+
+  @Override
+  public Encoded apply(Encoded input, Workbench bench) {
+    Encoded current = new Encoded(input.network(), input.encoding(), Hold.ZEROS);
+    int rounds = pruning.rounds();
+    for (int round = 1; round <= rounds; round++) {
+      Network sparse = Sparsity.of(current.network(), pruning, pruning.shareAfter(round), bench);
+      int epochs =
+          pruning.fineTuneEpochs() * round / rounds
+              - pruning.fineTuneEpochs() * (round - 1) / rounds;
+      current =
+          bench.tune(
+              current.with(rewound(sparse, bench)),
+              epochs,
+              pruning.rewinding() == MagnitudePruning.Rewinding.NONE ? RATE : 1);
+    }
+    return current;
+  }
+
+  private Network rewound(Network sparse, Workbench bench) {
+    return switch (pruning.rewinding()) {
+      case NONE -> sparse;
+      case TICKET -> masked(bench.start().weights(), sparse);
+      case REDRAWN ->
+          masked(
+              bench.engine().initialize(sparse.architecture(), bench.seed() ^ REDRAWN_SEED),
+              sparse);
+    };
+  }
+
+  /** Other weights, but zeros where kernels have zeros. */
+  private static Network masked(Weights weights, Network sparse) {
+    Network other = new Network(sparse.architecture(), weights, sparse.normalization());
+    List<Kernel> masks = Kernel.of(sparse);
+    List<Kernel> masked = new ArrayList<>();
+    for (Kernel kernel : Kernel.of(other)) {
+      float[] values = kernel.weights().clone();
+      new KeptZeros(masks.get(masked.size()).weights()).hold(values);
+      masked.add(new Kernel(kernel.key(), values));
+    }
+    return Kernel.replaced(other, masked);
+  }
+}
