@@ -41,6 +41,12 @@ public enum Metric {
   PARAMETERS(Unit.COUNT, false, true, true),
   /** Estimated energy of one inference (Horowitz 2014, 45 nm). */
   ENERGY(Unit.MICROJOULES, false, true, true),
+  /** Four bytes for each number of the network before its recipe, as papers count. */
+  UNCOMPRESSED(Unit.BYTES, false, true, false),
+  /** 1 - {@link #TEST_ACCURACY}. */
+  TEST_ERROR(Unit.FRACTION, false, true, false),
+  /** That of the network before its recipe. */
+  UNCOMPRESSED_TEST_ERROR(Unit.FRACTION, false, true, false),
   /** CPU seconds of training, fine-tuning included. */
   TRAIN_SECONDS(Unit.SECONDS, false, false, false);
 
@@ -77,16 +83,25 @@ public enum Metric {
   /** The task that alone has this metric; empty if every one has. */
   public Optional<Task> task() {
     return switch (this) {
-      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1 -> Optional.of(Task.CLASSIFICATION);
+      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1, TEST_ERROR, UNCOMPRESSED_TEST_ERROR ->
+          Optional.of(Task.CLASSIFICATION);
       case MAE, TEST_MAE, R2, TEST_R2 -> Optional.of(Task.REGRESSION);
-      case LATENCY, PEAK_MEMORY, SIZE, DOWNLOAD, MACS, PARAMETERS, ENERGY, TRAIN_SECONDS ->
+      case LATENCY,
+          PEAK_MEMORY,
+          SIZE,
+          DOWNLOAD,
+          MACS,
+          PARAMETERS,
+          ENERGY,
+          UNCOMPRESSED,
+          TRAIN_SECONDS ->
           Optional.empty();
     };
   }
 
   /** Whether the value is taken on test data, and therefore guides nothing. */
   public boolean isTest() {
-    return name().startsWith("TEST_");
+    return name().contains("TEST_");
   }
 
   /** The same metric on test data, if it is one of a model's quality. */

@@ -23,6 +23,9 @@ final class DataSection {
   private static final String IDX_EXAMPLE =
       "data: {format: idx, train: data/train, test: data/t10k}";
 
+  /** The folder of all files of a set. */
+  private static final String BOTH = "path";
+
   private final Path folder;
   private final boolean filesMatter;
   private final Problems problems;
@@ -85,8 +88,13 @@ final class DataSection {
     Fields fields = data.fields();
     String name = fields.text("name").orElse("idx");
     Map<String, Path> paths = new LinkedHashMap<>();
+    Optional<Value> both = fields.take(BOTH);
     for (IdxPart part : IdxPart.values()) {
-      paths(part, fields, paths);
+      if (both.isPresent()) {
+        fields.text(both.get(), BOTH).ifPresent(text -> found(part, text, both.get(), paths));
+      } else {
+        paths(part, fields, paths);
+      }
     }
     Holdout validation = data.holdout("validation", 0.1);
     int seed = data.seed();
@@ -124,15 +132,7 @@ final class DataSection {
     if (together.isPresent() && images.isEmpty() && labels.isEmpty()) {
       fields
           .text(together.get(), part.word())
-          .ifPresent(
-              text ->
-                  part.find(folder.resolve(text))
-                      .ifPresentOrElse(
-                          found -> {
-                            paths.put(part.word() + "_images", found.images());
-                            paths.put(part.word() + "_labels", found.labels());
-                          },
-                          () -> missing(together.get().place(), part, text)));
+          .ifPresent(text -> found(part, text, together.get(), paths));
     } else if (together.isEmpty() && images.isPresent() && labels.isPresent()) {
       file(fields, part.word() + "_images", images.get(), paths);
       file(fields, part.word() + "_labels", labels.get(), paths);
@@ -144,12 +144,22 @@ final class DataSection {
     }
   }
 
+  private void found(IdxPart part, String text, Value value, Map<String, Path> paths) {
+    part.find(folder.resolve(text))
+        .ifPresentOrElse(
+            found -> {
+              paths.put(part.word() + "_images", found.images());
+              paths.put(part.word() + "_labels", found.labels());
+            },
+            () -> missing(value.place(), part, text));
+  }
+
   private void missing(Place place, IdxPart part, String text) {
     problems.add(
         place,
         "there are no IDX files at '" + text + "'",
-        "'%s' names a folder with %s, or the files' common beginning; it is looked for in %s."
-            .formatted(part.word(), part.names(), folder.toAbsolutePath().normalize()));
+        "Name a folder with %s, or the files' common beginning; it is looked for in %s."
+            .formatted(part.names(), folder.toAbsolutePath().normalize()));
   }
 
   private void file(Fields fields, String key, Value value, Map<String, Path> paths) {
@@ -170,7 +180,7 @@ final class DataSection {
   private static Value resolved(Value.Mapping mapping, Map<String, Path> paths) {
     List<Value.Entry> others =
         mapping.entries().stream()
-            .filter(entry -> !List.of("train", "test").contains(entry.name()))
+            .filter(entry -> !List.of("train", "test", BOTH).contains(entry.name()))
             .toList();
     Value.Mapping resolved = new Value.Mapping(mapping.place(), others);
     for (Map.Entry<String, Path> entry : paths.entrySet()) {

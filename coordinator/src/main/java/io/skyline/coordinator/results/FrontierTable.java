@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The frontier for a terminal: aligned columns, readable units, the best first. */
 final class FrontierTable {
   private static final int NEAR_MISSES = 3;
+
+  /** What is for tables that nobody reads from left to right. */
+  private static final Set<Metric> LEFT_OUT =
+      Set.of(Metric.TEST_ERROR, Metric.UNCOMPRESSED, Metric.UNCOMPRESSED_TEST_ERROR);
 
   private FrontierTable() {}
 
@@ -22,7 +27,8 @@ final class FrontierTable {
     if (members.isEmpty()) {
       return nothing(state);
     }
-    List<Metric> metrics = Members.metrics(state);
+    List<Metric> metrics =
+        Members.metrics(state).stream().filter(metric -> !LEFT_OUT.contains(metric)).toList();
     List<List<String>> rows = new ArrayList<>();
     rows.add(header(metrics));
     for (Trial member : members) {

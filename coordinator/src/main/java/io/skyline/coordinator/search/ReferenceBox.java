@@ -61,12 +61,13 @@ final class ReferenceBox {
   private static Axis unlimited(Metric metric) {
     return switch (metric) {
       case LATENCY -> new Axis(1, 1e6, true);
-      case PEAK_MEMORY, SIZE, DOWNLOAD -> new Axis(1 << 10, 1 << 30, true);
+      case PEAK_MEMORY, SIZE, DOWNLOAD, UNCOMPRESSED -> new Axis(1 << 10, 1 << 30, true);
       case MACS -> new Axis(1e3, 1e11, true);
       case PARAMETERS -> new Axis(1e2, 1e9, true);
       case ENERGY -> new Axis(1e-3, 1e6, true);
       case TRAIN_SECONDS -> new Axis(1, 1e6, true);
       case MAE, TEST_MAE -> new Axis(1e-6, 1e6, true);
+      case TEST_ERROR, UNCOMPRESSED_TEST_ERROR -> new Axis(0, 1, false);
       case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1, R2, TEST_R2 ->
           throw new IllegalArgumentException(metric + " is better when higher");
     };

@@ -52,7 +52,7 @@ final class Publication {
     DataCard splits = Wire.dataCard(task.getData());
     Card card = Card.read(fetch(task, TrialFiles.CARD, folder));
     monitor.progress("score", 0.1);
-    Scorecard tested = tested(fetch(task.getModel(), folder), data.load(splits.test()));
+    Scorecard tested = tested(plan, task, data.load(splits.test()), folder);
     Scorecard scorecard = Wire.scorecard(task.getScorecard()).with(tested);
     card.put("scorecard", scorecard);
     card.putTestSplit(splits.test());
@@ -93,6 +93,23 @@ final class Publication {
     source.fetch(artifact.getDigest(), file);
     Artifacts.verify(file, artifact.getDigest());
     return file;
+  }
+
+  private Scorecard tested(Plan plan, Test task, Examples examples, Path folder)
+      throws IOException, TaskFailedException {
+    Scorecard tested = tested(fetch(task.getModel(), folder), examples);
+    if (examples.isRegression()) {
+      return tested;
+    }
+    Scorecard uncompressed =
+        plan.compresses() ? tested(fetch(task, TrialFiles.COUNTERPART, folder), examples) : tested;
+    return tested
+        .with(Metric.TEST_ERROR, Measurement.exact(error(tested)))
+        .with(Metric.UNCOMPRESSED_TEST_ERROR, Measurement.exact(error(uncompressed)));
+  }
+
+  private static double error(Scorecard tested) {
+    return 1 - tested.value(Metric.TEST_ACCURACY).orElseThrow();
   }
 
   private static Scorecard tested(Path onnx, Examples examples) throws IOException {

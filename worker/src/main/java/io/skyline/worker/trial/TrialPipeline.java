@@ -1,6 +1,8 @@
 package io.skyline.worker.trial;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.skyline.cost.NetworkCost;
+import io.skyline.cost.Storage;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Measurement;
@@ -77,6 +79,7 @@ final class TrialPipeline {
     monitor.progress("score", TrainedProgress.SHARE);
     Scorecard scorecard =
         Scorer.score(finished.model(), validation)
+            .with(Metric.UNCOMPRESSED, Measurement.exact(uncompressed(plan)))
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
     List<Measurement> paths = new ArrayList<>();
     if (plan.task().getMeasureLatency()) {
@@ -87,6 +90,11 @@ final class TrialPipeline {
     Card card = Card.of(plan, scorecard, finished.compression().steps(), finished.counterpart());
     finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
+  }
+
+  private static double uncompressed(Plan plan) {
+    long numbers = NetworkCost.of(plan.candidate().architecture(), Storage.FP32).parameters();
+    return (double) numbers * Float.BYTES;
   }
 
   private TrainingSet training(Plan plan, Path folder) throws IOException, TaskFailedException {
