@@ -3,41 +3,30 @@ package io.skyline.worker.compress;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.Tutoring;
-import io.skyline.worker.data.Examples;
-import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
-import io.skyline.worker.score.ModelSession;
-import io.skyline.worker.score.Quality;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The outcome of a recipe: what is exported, and what each step did.
+ * A recipe done: what there was before the first step, and what each step left.
  *
- * @param encoded network with normalizations folded away, and its encoding
- * @param steps in the recipe's order
+ * @param stages in the recipe's order; the last one is exported
  */
-public record Compression(Encoded encoded, List<StepReport> steps) {
+public record Compression(List<Stage> stages) {
+  /** The stage before the first step. */
+  public static final String TRAINED = "trained";
+
   public Compression {
-    steps = List.copyOf(steps);
+    stages = List.copyOf(stages);
   }
 
   /**
-   * What one step did, for the model's card.
+   * What a step left.
    *
    * @param step as in {@link Step#text}
-   * @param parametersBefore numbers that the exported network stored before, normalizations folded
-   * @param parametersAfter and after
-   * @param qualityBefore accuracy, or in regression R2, of the exported network on the calibration
-   *     data before
-   * @param qualityAfter and after
+   * @param encoded network with normalizations folded away, and its encoding
    */
-  public record StepReport(
-      String step,
-      long parametersBefore,
-      long parametersAfter,
-      double qualityBefore,
-      double qualityAfter) {}
+  public record Stage(String step, Encoded encoded) {}
 
   /**
    * Does a recipe's steps in order.
@@ -48,36 +37,24 @@ public record Compression(Encoded encoded, List<StepReport> steps) {
   public static Compression apply(Recipe recipe, Network trained, Workbench given) {
     Workbench bench = given;
     Encoded current = Encoded.trained(trained);
-    List<StepReport> reports = new ArrayList<>();
-    double before = recipe.steps().isEmpty() ? 0 : quality(current, bench.calibration());
+    List<Stage> stages = new ArrayList<>();
+    stages.add(new Stage(TRAINED, folded(current)));
     for (Step step : recipe.steps()) {
       if (step instanceof Tutoring tutoring) {
         bench = bench.taughtBy(trained, tutoring);
       }
-      Encoded next = CompressionStep.of(step).apply(current, bench);
-      double after = quality(next, bench.calibration());
-      reports.add(
-          new StepReport(step.text(), parameters(current), parameters(next), before, after));
-      current = next;
-      before = after;
+      current = CompressionStep.of(step).apply(current, bench);
+      stages.add(new Stage(step.text(), folded(current)));
     }
-    return new Compression(folded(current), reports);
+    return new Compression(stages);
+  }
+
+  /** What is exported. */
+  public Encoded encoded() {
+    return stages.get(stages.size() - 1).encoded();
   }
 
   private static Encoded folded(Encoded encoded) {
     return encoded.with(BatchNormFolding.fold(encoded.network()));
-  }
-
-  private static long parameters(Encoded encoded) {
-    return folded(encoded).network().weights().tensors().values().stream()
-        .mapToLong(values -> values.length)
-        .sum();
-  }
-
-  private static double quality(Encoded encoded, Examples examples) {
-    byte[] model = OnnxWriter.write(folded(encoded).network(), encoded.encoding());
-    try (ModelSession session = ModelSession.load(model)) {
-      return Quality.leading(session.predict(examples), examples);
-    }
   }
 }

@@ -22,7 +22,8 @@ public record ExportedModel(
         network.architecture(), storage(encoding), onnx, PackedModel.pack(onnx));
   }
 
-  private static Storage storage(Encoding encoding) {
+  /** How an encoding stores numbers. */
+  public static Storage storage(Encoding encoding) {
     if (encoding instanceof Encoding.Int8) {
       return Storage.INT8;
     }

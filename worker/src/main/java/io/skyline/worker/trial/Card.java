@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skyline.scorecard.Build;
 import io.skyline.scorecard.DataCard;
@@ -11,10 +12,8 @@ import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
-import io.skyline.scorecard.Task;
 import io.skyline.scorecard.Unit;
 import io.skyline.v1.Train;
-import io.skyline.worker.compress.Compression.StepReport;
 import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.score.ExitReport;
 import java.io.IOException;
@@ -24,17 +23,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code card.json}: where a model comes from and every number that is known about it, with units.
  *
  * <p>{@code scorecard} describes model.onnx and model.sky; {@code exits} how examples of the
  * validation data leave a network early, and how long each way through it took in the trial; {@code
- * float32} the same network before compression, exported and measured on its own; {@code
- * compression} what each step did on a slice of the training data, and what all of them cost and
- * gained on the scorecard; {@code model_zip} the file for DL4J; {@code trainer} what the engine
- * that trained the network says of the weights that were exported.
+ * float32} the same network before compression, exported and measured on its own; {@code waterfall}
+ * the same before and after each step of the recipe; {@code compression} what all of them cost and
+ * gained; {@code model_zip} the file for DL4J; {@code trainer} what the engine that trained the
+ * network says of the weights that were exported.
  */
 final class Card {
   private static final ObjectMapper JSON =
@@ -42,6 +40,8 @@ final class Card {
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+  private static final String WATERFALL = "waterfall";
+  private static final String STEP = "step";
   private static final String EXITS = "exits";
   private static final String OUTPUTS = "outputs";
   private static final String THRESHOLD = "threshold";
@@ -53,8 +53,7 @@ final class Card {
   }
 
   /** The card of a model that was just trained. */
-  static Card of(
-      Plan plan, Scorecard scorecard, List<StepReport> steps, @Nullable Counterpart counterpart) {
+  static Card of(Plan plan, Scorecard scorecard, List<Before> before) {
     ObjectNode root = JSON.createObjectNode();
     Train task = plan.task();
     root.put("trial", task.getTrial());
@@ -68,21 +67,8 @@ final class Card {
     write(root.putObject("data"), plan.data());
     Card card = new Card(root);
     card.put("scorecard", scorecard);
-    if (counterpart != null) {
-      ObjectNode compression = root.putObject("compression");
-      String quality = (plan.data().task() == Task.REGRESSION ? Metric.R2 : Metric.ACCURACY).word();
-      for (StepReport step : steps) {
-        compression
-            .withArray("steps")
-            .addObject()
-            .put("step", step.step())
-            .put("parameters_before", step.parametersBefore())
-            .put("parameters_after", step.parametersAfter())
-            .put("calibration_" + quality + "_before", step.qualityBefore())
-            .put("calibration_" + quality + "_after", step.qualityAfter());
-      }
-      card.put("float32", counterpart.scorecard());
-      card.compare(scorecard, counterpart.scorecard());
+    if (!before.isEmpty()) {
+      card.putWaterfall(before, plan.lastStep(), scorecard);
     }
     return card;
   }
@@ -202,7 +188,10 @@ final class Card {
 
   /** Writes numbers under a name: {@code {"latency": {"value": 171.2, "unit": "us", ...}}}. */
   void put(String name, Scorecard scorecard) {
-    ObjectNode numbers = root.putObject(name);
+    write(root.putObject(name), scorecard);
+  }
+
+  private static void write(ObjectNode numbers, Scorecard scorecard) {
     scorecard
         .measurements()
         .forEach(
@@ -225,9 +214,24 @@ final class Card {
 
   /** What a name's numbers are, as far as this card has them. */
   Scorecard scorecard(String name) {
+    return scorecard(root.path(name));
+  }
+
+  /** Every stage of the recipe but the last, without its model. */
+  List<Before> before() {
+    List<Before> before = new ArrayList<>();
+    JsonNode waterfall = root.path(WATERFALL);
+    for (int i = 0; i < waterfall.size() - 1; i++) {
+      JsonNode stage = waterfall.get(i);
+      before.add(new Before(stage.path(STEP).asText(), new byte[0], scorecard(stage)));
+    }
+    return before;
+  }
+
+  private static Scorecard scorecard(JsonNode numbers) {
     Scorecard scorecard = Scorecard.EMPTY;
     for (Metric metric : Metric.values()) {
-      JsonNode number = root.path(name).path(metric.word());
+      JsonNode number = numbers.path(metric.word());
       if (number.isObject()) {
         scorecard =
             scorecard.with(
@@ -242,11 +246,26 @@ final class Card {
   }
 
   /**
-   * Says what compression cost and gained: for accuracies the difference in points, for everything
-   * else the compressed model's share of the float32 model's.
+   * Says what each step of the recipe left, and what all of them cost and gained: for accuracies
+   * the difference in points, for everything else the compressed model's share of the float32
+   * model's.
+   *
+   * @param before every stage but the last, the float32 model first
+   * @param lastStep of the recipe
+   * @param compressed what it left
    */
-  void compare(Scorecard compressed, Scorecard float32) {
-    ObjectNode effect = root.withObject("/compression").putObject("effect");
+  void putWaterfall(List<Before> before, String lastStep, Scorecard compressed) {
+    Scorecard float32 = before.get(0).scorecard();
+    put("float32", float32);
+    ArrayNode waterfall = root.putArray(WATERFALL);
+    for (Before stage : before) {
+      write(waterfall.addObject().put(STEP, stage.step()), stage.scorecard());
+    }
+    write(waterfall.addObject().put(STEP, lastStep), compressed);
+    effect(root.putObject("compression").putObject("effect"), compressed, float32);
+  }
+
+  private static void effect(ObjectNode effect, Scorecard compressed, Scorecard float32) {
     compressed
         .measurements()
         .forEach(

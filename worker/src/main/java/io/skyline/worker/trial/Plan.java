@@ -1,5 +1,6 @@
 package io.skyline.worker.trial;
 
+import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
@@ -7,6 +8,7 @@ import io.skyline.space.SpaceReader;
 import io.skyline.v1.Train;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Normalization.Target;
+import java.util.List;
 
 /**
  * A Train task, decoded.
@@ -35,6 +37,12 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
         data.mean(),
         data.deviation(),
         data.regression().map(number -> new Target(number.mean(), number.deviation())));
+  }
+
+  /** The text of the recipe's last step. */
+  String lastStep() {
+    List<Step> steps = candidate.recipe().steps();
+    return steps.get(steps.size() - 1).text();
   }
 
   boolean compresses() {

@@ -23,6 +23,8 @@ import io.skyline.worker.train.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,7 +71,7 @@ final class Publication {
     monitor.check();
     monitor.progress("measure", 0.7);
     if (plan.compresses()) {
-      compare(task, card, scorecard, validation, folder);
+      compare(plan, task, card, scorecard, validation, folder);
     }
     return Scored.newBuilder()
         .setScorecard(Wire.message(tested))
@@ -102,7 +104,7 @@ final class Publication {
       return tested;
     }
     Scorecard uncompressed =
-        plan.compresses() ? tested(fetch(task, TrialFiles.COUNTERPART, folder), examples) : tested;
+        plan.compresses() ? tested(fetch(task, TrialFiles.UNCOMPRESSED, folder), examples) : tested;
     return tested
         .with(Metric.TEST_ERROR, Measurement.exact(error(tested)))
         .with(Metric.UNCOMPRESSED_TEST_ERROR, Measurement.exact(error(uncompressed)));
@@ -133,14 +135,20 @@ final class Publication {
         .with(Metric.DOWNLOAD, Measurement.exact((double) Files.size(zip)));
   }
 
-  private void compare(Test task, Card card, Scorecard compressed, Examples validation, Path folder)
+  /** What each step of the recipe cost and gained, from the files that it left. */
+  private void compare(
+      Plan plan, Test task, Card card, Scorecard compressed, Examples validation, Path folder)
       throws IOException, TaskFailedException {
-    byte[] onnx = Files.readAllBytes(fetch(task, TrialFiles.COUNTERPART, folder));
-    Scorecard float32 = new Counterpart(onnx, card.scorecard("float32")).score(validation);
-    if (compressed.measurements().containsKey(Metric.LATENCY)) {
-      float32 = float32.with(Metric.LATENCY, latency.meter().measure(onnx));
+    List<Before> stages = new ArrayList<>();
+    for (Before known : card.before()) {
+      String name = TrialFiles.before(stages.size());
+      byte[] onnx = Files.readAllBytes(fetch(task, name, folder));
+      Scorecard measured = new Before(known.step(), onnx, known.scorecard()).score(validation);
+      if (compressed.measurements().containsKey(Metric.LATENCY)) {
+        measured = measured.with(Metric.LATENCY, latency.meter().measure(onnx));
+      }
+      stages.add(new Before(known.step(), onnx, measured));
     }
-    card.put("float32", float32);
-    card.compare(compressed, float32);
+    card.putWaterfall(stages, plan.lastStep(), compressed);
   }
 }

@@ -11,8 +11,13 @@ final class TrialFiles {
   /** For {@link #ZIPPED}, which only published models get: see {@link WeightsFile}. */
   static final String WEIGHTS = "weights";
 
-  /** The model of the {@link Counterpart}, for its latency. */
-  static final String COUNTERPART = "float32.onnx";
+  /** The model before the first step of its recipe. */
+  static final String UNCOMPRESSED = "float32.onnx";
+
+  /** The model {@link Before} a later step, for its card; the first step is step 0. */
+  static String before(int step) {
+    return step == 0 ? UNCOMPRESSED : "before-step-" + (step + 1) + ".onnx";
+  }
 
   private TrialFiles() {}
 }

@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trial from data to scorecard: train, compress, export, score the exported file.
@@ -61,7 +60,7 @@ final class TrialPipeline {
   private record Finished(
       ExportedModel model,
       Compression compression,
-      @Nullable Counterpart counterpart,
+      List<Before> before,
       Leaving leaving,
       double cpuSeconds) {}
 
@@ -87,7 +86,7 @@ final class TrialPipeline {
       scorecard = scorecard.with(Metric.LATENCY, measured.expected());
       paths.addAll(measured.paths());
     }
-    Card card = Card.of(plan, scorecard, finished.compression().steps(), finished.counterpart());
+    Card card = Card.of(plan, scorecard, finished.before());
     finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
   }
@@ -122,7 +121,7 @@ final class TrialPipeline {
             engine.train(fresh, plan.candidate().training(), training, seed, progress));
     double cpuSeconds = secondsSince(start);
     Leaving.Rule rule = new Leaving.Rule(training.withLabels(), validation);
-    Counterpart counterpart = plan.compresses() ? Counterpart.of(trained, rule, cpuSeconds) : null;
+    double trainSeconds = cpuSeconds;
     progress.compressing(plan.candidate().training().epochs());
     start = SYSTEM.getProcessCpuTime();
     Workbench bench =
@@ -138,7 +137,8 @@ final class TrialPipeline {
     Encoded encoded = compression.encoded();
     Leaving leaving = rule.of(encoded);
     ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
-    return new Finished(model, compression, counterpart, leaving, cpuSeconds);
+    List<Before> before = Before.of(compression, rule, trainSeconds);
+    return new Finished(model, compression, before, leaving, cpuSeconds);
   }
 
   private static double secondsSince(long startNanos) {
@@ -160,9 +160,9 @@ final class TrialPipeline {
             .addArtifacts(
                 Artifacts.write(folder, TrialFiles.LABELS, labels.getBytes(StandardCharsets.UTF_8)))
             .addArtifacts(Artifacts.of(weights));
-    if (finished.counterpart() != null) {
-      scored.addArtifacts(
-          Artifacts.write(folder, TrialFiles.COUNTERPART, finished.counterpart().onnx()));
+    for (int step = 0; step < finished.before().size(); step++) {
+      byte[] onnx = finished.before().get(step).onnx();
+      scored.addArtifacts(Artifacts.write(folder, TrialFiles.before(step), onnx));
     }
     return scored.build();
   }

@@ -55,7 +55,7 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/scorecard/peak_memory/unit").asText()).isEqualTo("bytes");
     assertThat(card.at("/float32/download/value").asInt())
         .isEqualTo(file(scored, "float32.onnx").length);
-    assertThat(card.at("/compression/steps")).hasSize(2);
+    assertThat(card.at("/waterfall")).hasSize(3);
     assertThat(card.at("/compression/effect/download_ratio").asDouble()).isBetween(0.05, 0.9);
 
     card = publish(train.build(), scored);
@@ -63,7 +63,20 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/float32/accuracy/value").asDouble())
         .isEqualTo(accuracy(float32, tasks.data().getValidation()));
     assertThat(card.at("/float32/train_seconds/value").asDouble()).isPositive();
-    assertThat(card.at("/compression/steps")).hasSize(2);
+    assertThat(card.at("/waterfall")).hasSize(3);
+    assertThat(card.at("/waterfall/0/step").asText()).isEqualTo("trained");
+    assertThat(card.at("/waterfall/0/accuracy")).isEqualTo(card.at("/float32/accuracy"));
+    assertThat(card.at("/waterfall/1/step").asText()).startsWith("channel-pruning");
+    byte[] pruned = file(scored, "before-step-2.onnx");
+    assertThat(card.at("/waterfall/1/accuracy/value").asDouble())
+        .isEqualTo(accuracy(pruned, tasks.data().getValidation()));
+    assertThat(card.at("/waterfall/1/download/value").asInt()).isEqualTo(pruned.length);
+    assertThat(card.at("/waterfall/1/size/value").asInt())
+        .isEqualTo(io.skyline.worker.export.PackedModel.pack(pruned).length);
+    assertThat(card.at("/waterfall/1/macs/value").asLong())
+        .isLessThan(card.at("/waterfall/0/macs/value").asLong())
+        .isEqualTo(card.at("/waterfall/2/macs/value").asLong());
+    assertThat(card.at("/waterfall/2/accuracy")).isEqualTo(card.at("/scorecard/accuracy"));
     assertThat(card.at("/compression/effect/size_ratio").asDouble()).isBetween(0.05, 0.9);
     assertThat(card.at("/compression/effect/accuracy_points").asDouble())
         .isCloseTo(
