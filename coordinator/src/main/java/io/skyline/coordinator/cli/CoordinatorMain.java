@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
       ResumeCommand.class,
       FrontierCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
       ValidateCommand.class,
       SpacesCommand.class,
       CoordinatorCommand.class

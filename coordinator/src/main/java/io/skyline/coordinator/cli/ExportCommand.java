@@ -1,15 +1,6 @@
 package io.skyline.coordinator.cli;
 
-import io.skyline.coordinator.artifact.ArtifactStore;
-import io.skyline.coordinator.launch.SearchLauncher;
-import io.skyline.coordinator.launch.StoredRun;
-import io.skyline.coordinator.results.RunFolder;
-import io.skyline.coordinator.results.RunResults;
-import io.skyline.coordinator.search.Trial;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,61 +37,11 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path target;
-    if (coordinator != null) {
-      try (RemoteCoordinator remote = RemoteCoordinator.connect(coordinator)) {
-        target = download(remote, run.toString());
-      }
-    } else {
-      RunFolder folder = RunFolder.open(run);
-      Optional<RemoteCoordinator> live = LiveRun.coordinator(folder);
-      if (live.isPresent()) {
-        try (RemoteCoordinator remote = live.get()) {
-          target = download(remote, folder.name());
-        }
-      } else {
-        target = copy(folder);
-      }
-    }
+    Path target =
+        new TrialExport(run, trial, coordinator)
+            .to(name -> out == null ? name + "-" + trial : out.toString());
     spec.commandLine().getOut().println(target);
     spec.commandLine().getOut().flush();
     return 0;
-  }
-
-  private Path target(String name) {
-    return out == null ? Path.of(name + "-" + trial) : out;
-  }
-
-  private Path download(RemoteCoordinator remote, String search) throws IOException {
-    Path target = target(search);
-    RunResults.export(remote.files(search, trial), target, remote::download);
-    return target;
-  }
-
-  private Path copy(RunFolder folder) throws Exception {
-    Trial found =
-        StoredRun.read(folder)
-            .state()
-            .trial(trial)
-            .filter(t -> !t.artifacts().isEmpty())
-            .orElseThrow(
-                () ->
-                    new CommandFailedException(
-                        "trial " + trial + " of " + run + " has no model; see trials.csv"));
-    Path target = target(folder.name());
-    try (ArtifactStore store = ArtifactStore.open(store(folder), SearchLauncher.ARTIFACT_QUOTA)) {
-      new RunResults(folder, store).export(found, target);
-    }
-    return target;
-  }
-
-  /** The run's own artifacts, or for a run of a coordinator those of all its runs. */
-  private static Path store(RunFolder folder) {
-    Path store = folder.hasOwnArtifacts() ? folder.artifacts() : folder.artifactsOfAllRuns();
-    if (!Files.isDirectory(store)) {
-      throw new CommandFailedException(
-          "the artifacts of " + folder.path() + " are not here; looked for " + store);
-    }
-    return store;
   }
 }

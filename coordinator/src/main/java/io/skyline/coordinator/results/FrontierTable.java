@@ -6,7 +6,6 @@ import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class FrontierTable {
       metrics.forEach(metric -> cells.add(MetricText.readable(member.scorecard(), metric)));
       rows.add(cells);
     }
-    StringBuilder text = new StringBuilder(aligned(rows));
+    StringBuilder text = new StringBuilder(TextTable.aligned(rows));
     if (rows.stream().flatMap(List::stream).anyMatch(cell -> cell.startsWith("~"))) {
       text.append("~ measured on a busy machine: low confidence\n");
     }
@@ -49,23 +48,6 @@ final class FrontierTable {
     cells.add("trial");
     metrics.forEach(metric -> cells.add(metric.word().replace('_', ' ')));
     return cells;
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length()));
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(i == 0 ? "" : "  ").append(" ".repeat(widths[i] - row.get(i).length()));
-        line.append(row.get(i));
-      }
-      text.append(line).append('\n');
-    }
-    return text.toString();
   }
 
   private static String nothing(SearchState state) {

@@ -58,9 +58,9 @@ class FrontierFormatTest {
     assertThat(FrontierFormat.CSV.text(measured()))
         .isEqualTo(
             """
-            trial,accuracy,test_accuracy,latency_us,peak_memory_bytes,size_bytes,download_bytes,macs,parameters,energy_uJ,train_seconds_s,genome
-            2,0.885,,1234.5,,100000.5,,,,,,kernel=3 width=16
-            1,0.8,,150,,20480,,,,,,kernel=3 width=8
+            trial,accuracy,test_accuracy,latency_us,peak_memory_bytes,size_bytes,download_bytes,macs,parameters,energy_uJ,uncompressed_bytes,train_seconds_s,genome
+            2,0.885,,1234.5,,100000.5,,,,,,,kernel=3 width=16
+            1,0.8,,150,,20480,,,,,,,kernel=3 width=8
             """);
   }
 
@@ -117,7 +117,7 @@ class FrontierFormatTest {
         lines.stream()
             .skip(1)
             .filter(l -> !l.contains("failed"))
-            .map(l -> l.split(",")[12])
+            .map(l -> l.split(",")[13])
             .map(Double::parseDouble)
             .toList();
     assertThat(volumes.get(0)).isPositive();
