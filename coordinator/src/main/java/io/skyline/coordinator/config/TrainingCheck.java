@@ -87,6 +87,12 @@ public final class TrainingCheck {
               });
     }
     for (SpaceProbe.Sample sample : probe.samples()) {
+      RecipeLimits.of(sample.candidate(), config.engine(), classes == 0)
+          .ifPresent(
+              refusal -> {
+                throw new InvalidDocumentException(
+                    config.spacePlace(), refusal.reason(), refusal.suggestion());
+              });
       EngineLimits.of(config.engine(), sample.candidate().architecture())
           .ifPresent(
               refusal -> {

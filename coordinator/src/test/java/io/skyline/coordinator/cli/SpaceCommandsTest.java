@@ -147,6 +147,29 @@ class SpaceCommandsTest {
   }
 
   @Test
+  void validateRefusesStepsThatCannotBeDone(@TempDir Path folder) throws IOException {
+    String config = Files.readString(Path.of("../configs/random.yaml"));
+    String space =
+        "{fixed: lenet-5, recipe: [{channel-pruning: {ratio: 0.5}},"
+            + " {magnitude-pruning: {share: 0.5, rewinding: ticket}}]}";
+    Path file = Files.writeString(folder.resolve("c.yaml"), config);
+
+    assertThat(run(new ValidateCommand(), file.toString(), "--set", "space=" + space)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "magnitude-pruning(0.5, global, 1 rounds, 1 epochs, ticket) cannot be done: the network"
+                + " is no longer the one that the training began with; the space asks for it. Write"
+                + " rewinding: none");
+
+    String sharing = "{fixed: lenet-5, recipe: [{weight-sharing: {bits: [4, 5]}}]}";
+    String[] dl4j = {file.toString(), "--set", "space=" + sharing, "--set", "engine=dl4j"};
+    assertThat(run(new ValidateCommand(), dl4j)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("of convolutions, 1 epochs) cannot be done: the engine 'dl4j' holds no weights")
+        .contains("Remove it, or write engine: onednn.");
+  }
+
+  @Test
   void spacesShowDrawsLearnedGroupsAsTheyShip(@TempDir Path folder) throws IOException {
     Path space =
         Files.writeString(

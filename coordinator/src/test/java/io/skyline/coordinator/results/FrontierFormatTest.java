@@ -47,9 +47,9 @@ class FrontierFormatTest {
     assertThat(FrontierFormat.CSV.text(deterministic()))
         .isEqualTo(
             """
-            trial,accuracy,test_accuracy,peak_memory_bytes,size_bytes,download_bytes,macs,parameters,energy_uJ,genome
-            3,0.885,,,100000,,,,,kernel=3 width=24
-            1,0.8,,,20480,,,,,kernel=3 width=8
+            trial,accuracy,test_accuracy,peak_memory_bytes,size_bytes,download_bytes,macs,parameters,energy_uJ,uncompressed_bytes,genome
+            3,0.885,,,100000,,,,,,kernel=3 width=24
+            1,0.8,,,20480,,,,,,kernel=3 width=8
             """);
   }
 
