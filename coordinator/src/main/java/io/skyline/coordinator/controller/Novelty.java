@@ -31,6 +31,11 @@ final class Novelty {
     seen.add(genome.text());
   }
 
+  /** Whether a genome was observed or is pending. */
+  boolean isKnown(Genome genome, Pending pending) {
+    return known(pending).test(genome);
+  }
+
   /** A new genome, drawn uniformly decision by decision. */
   Genome sample(RandomGenerator random, Pending pending) {
     Predicate<Genome> known = known(pending);
