@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyline.scorecard.Build;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,14 +58,43 @@ final class DistributionTest {
 
   @Test
   void everyConfigThatComesWithSkylineIsValid() throws Exception {
+    List<String> ours = new ArrayList<>();
+    List<String> needImages = new ArrayList<>();
     try (Stream<Path> configs = Files.list(Distribution.CONFIGS)) {
-      String[] arguments =
-          Stream.concat(
-                  Stream.of("validate"),
-                  configs.map(Path::toString).filter(name -> name.endsWith(".yaml")))
-              .toArray(String[]::new);
-      assertThat(Distribution.run(folder, arguments).succeeded().output())
-          .doesNotContain("Exception");
+      for (Path config : configs.filter(c -> c.toString().endsWith(".yaml")).toList()) {
+        boolean files = Files.readString(config).contains("format: idx");
+        (files ? needImages : ours).add(config.toString());
+      }
     }
+    assertThat(ours).hasSizeGreaterThan(20);
+    assertThat(needImages).hasSizeGreaterThan(3);
+    valid(ours);
+    needImages.addAll(List.of("--set", "data.path=" + blankImages(folder.resolve("images"))));
+    valid(needImages);
+  }
+
+  private void valid(List<String> configs) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("validate"));
+    arguments.addAll(configs);
+    String output = Distribution.run(folder, arguments.toArray(String[]::new)).succeeded().output();
+    assertThat(output).doesNotContain("Exception");
+  }
+
+  /** A folder of IDX files in MNIST's form and names, as the package or the user would bring it. */
+  private static Path blankImages(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    int count = 6000;
+    for (String part : List.of("train", "t10k")) {
+      ByteBuffer images = ByteBuffer.allocate(16 + count * 28 * 28);
+      images.putInt(0x803).putInt(count).putInt(28).putInt(28);
+      ByteBuffer labels = ByteBuffer.allocate(8 + count);
+      labels.putInt(0x801).putInt(count);
+      for (int i = 0; i < count; i++) {
+        labels.put((byte) (i % 10));
+      }
+      Files.write(folder.resolve(part + "-images-idx3-ubyte"), images.array());
+      Files.write(folder.resolve(part + "-labels-idx1-ubyte"), labels.array());
+    }
+    return folder;
   }
 }
