@@ -197,7 +197,7 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String estimate(SearchConfig config, SpaceProbe probe, int images) {
-    Duration each = TimeEstimate.training(probe, (long) images * config.training().epochs());
+    Duration each = TimeEstimate.training(probe, images);
     String text = "training a candidate takes roughly " + text(each);
     int trials = config.search().budget().trials();
     if (trials == Integer.MAX_VALUE || config.localWorkers().isEmpty()) {

@@ -50,7 +50,7 @@ final class RecipeLimits {
   }
 
   private static boolean rewinds(Step step) {
-    return step instanceof MagnitudePruning pruning && pruning.rewinding() == Rewinding.TICKET;
+    return step instanceof MagnitudePruning pruning && pruning.rewinding() != Rewinding.NONE;
   }
 
   private static Optional<Refusal> dl4j(Step step) {
