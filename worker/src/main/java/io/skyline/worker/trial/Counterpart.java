@@ -10,8 +10,8 @@ import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
-import io.skyline.worker.export.PackedModel;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.pack.PackedModel;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.Quality;
 

@@ -19,7 +19,7 @@ import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.OnnxLint;
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
