@@ -3,6 +3,7 @@ package io.skyline.worker.export;
 import io.skyline.architecture.Architecture;
 import io.skyline.cost.Storage;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.pack.PackedModel;
 
 /**
  * A network as it is shipped.

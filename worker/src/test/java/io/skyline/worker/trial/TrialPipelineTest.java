@@ -19,7 +19,7 @@ import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.OnnxLint;
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +72,7 @@ class TrialPipelineTest extends ChildTrials {
         .isEqualTo(accuracy(pruned, tasks.data().getValidation()));
     assertThat(card.at("/waterfall/1/download/value").asInt()).isEqualTo(pruned.length);
     assertThat(card.at("/waterfall/1/size/value").asInt())
-        .isEqualTo(io.skyline.worker.export.PackedModel.pack(pruned).length);
+        .isEqualTo(io.skyline.worker.pack.PackedModel.pack(pruned).length);
     assertThat(card.at("/waterfall/1/macs/value").asLong())
         .isLessThan(card.at("/waterfall/0/macs/value").asLong())
         .isEqualTo(card.at("/waterfall/2/macs/value").asLong());
