@@ -3,21 +3,27 @@ package io.skyline.coordinator.controller;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Genome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** Rejects what cannot be built, and what breaks a constraint by its exact costs. */
+/**
+ * Rejects what cannot be built, what breaks a constraint by its exact costs, and what must break
+ * one on latency even if the prediction errs as much as it is known to.
+ */
 public final class ExactCostGate implements Gate {
   private final Goals goals;
   private final Function<Genome, Scorecard> costs;
 
   /**
-   * @param goals whose constraints on exact metrics are checked
+   * @param goals whose constraints are checked, as far as costs tell
    * @param costs the exact costs of a genome; throws {@link InvalidArchitectureException} if it
    *     cannot be built
    */
@@ -36,17 +42,27 @@ public final class ExactCostGate implements Gate {
     }
     List<String> broken = new ArrayList<>();
     for (Constraint constraint : goals.constraints()) {
-      OptionalDouble value = exact.value(constraint.metric());
-      if (constraint.metric().exactBeforeTraining()
-          && value.isPresent()
-          && constraint.violation(exact).orElse(0) > 0) {
-        broken.add(text(constraint, value.getAsDouble()));
+      if (constraint.foreseen(exact).orElse(0) > 0) {
+        broken.add(text(constraint, exact));
       }
     }
     return broken.isEmpty() ? new Feasible() : new Infeasible(exact, String.join("; ", broken));
   }
 
-  private static String text(Constraint constraint, double value) {
+  private static String text(Constraint constraint, Scorecard exact) {
+    OptionalDouble known = exact.value(constraint.metric());
+    if (known.isEmpty()) {
+      Measurement predicted =
+          Objects.requireNonNull(exact.measurements().get(Metric.PREDICTED_LATENCY));
+      return String.format(
+          Locale.ROOT,
+          "%s %.0f is above the limit of %.0f on latency by more than its error of %.0f %%",
+          Metric.PREDICTED_LATENCY.column(),
+          predicted.value(),
+          constraint.limit(),
+          100 * predicted.tolerance());
+    }
+    double value = known.getAsDouble();
     boolean most = constraint.bound() == Constraint.Bound.AT_MOST;
     return String.format(
         Locale.ROOT,

@@ -3,12 +3,14 @@ package io.skyline.worker.trial;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.Measurement;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
 import io.skyline.v1.Train;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Normalization.Target;
+import java.util.Optional;
 
 /**
  * A Train task, decoded.
@@ -37,6 +39,17 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
         data.mean(),
         data.deviation(),
         data.regression().map(number -> new Target(number.mean(), number.deviation())));
+  }
+
+  /** The latency that the search foretells; empty if it has no profile of its device. */
+  Optional<Measurement> predictedLatency() {
+    if (!task.hasPredictedLatency()) {
+      return Optional.empty();
+    }
+    io.skyline.v1.Measurement predicted = task.getPredictedLatency();
+    return Optional.of(
+        new Measurement(
+            predicted.getValue(), predicted.getTolerance(), predicted.getConfident()));
   }
 
   boolean compresses() {

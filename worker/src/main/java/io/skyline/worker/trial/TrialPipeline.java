@@ -78,6 +78,10 @@ final class TrialPipeline {
     Scorecard scorecard =
         Scorer.score(finished.model(), validation)
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+    Optional<Measurement> predicted = plan.predictedLatency();
+    if (predicted.isPresent()) {
+      scorecard = scorecard.with(Metric.PREDICTED_LATENCY, predicted.get());
+    }
     List<Measurement> paths = new ArrayList<>();
     if (plan.task().getMeasureLatency()) {
       PathLatencies measured = latency.meter().measurePaths(finished.model().onnx());
