@@ -31,8 +31,7 @@ final class RandomModels {
   private static final int CLASSES = 10;
 
   private final SplittableRandom random;
-  private final List<CandidateSpace> spaces =
-      Catalog.names().stream().map(Catalog::space).toList();
+  private final List<CandidateSpace> spaces = Catalog.names().stream().map(Catalog::space).toList();
   private int drawn;
 
   RandomModels(long seed) {

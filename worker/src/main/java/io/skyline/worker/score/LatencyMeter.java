@@ -103,8 +103,8 @@ public final class LatencyMeter implements AutoCloseable {
   }
 
   /**
-   * Measures a model without exits in 0.15 seconds, or one window if that takes longer: less exactly
-   * than {@link #measure}, for many models of which no single one matters.
+   * Measures a model without exits in 0.15 seconds, or one window if that takes longer: less
+   * exactly than {@link #measure}, for many models of which no single one matters.
    *
    * @return microseconds
    */

@@ -48,8 +48,7 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
     }
     io.skyline.v1.Measurement predicted = task.getPredictedLatency();
     return Optional.of(
-        new Measurement(
-            predicted.getValue(), predicted.getTolerance(), predicted.getConfident()));
+        new Measurement(predicted.getValue(), predicted.getTolerance(), predicted.getConfident()));
   }
 
   boolean compresses() {
