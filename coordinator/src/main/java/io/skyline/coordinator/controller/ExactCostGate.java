@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -50,25 +49,24 @@ public final class ExactCostGate implements Gate {
   }
 
   private static String text(Constraint constraint, Scorecard exact) {
-    OptionalDouble known = exact.value(constraint.metric());
-    if (known.isEmpty()) {
-      Measurement predicted =
-          Objects.requireNonNull(exact.measurements().get(Metric.PREDICTED_LATENCY));
+    Metric metric = constraint.judged(exact);
+    Measurement known = Objects.requireNonNull(exact.measurements().get(metric));
+    if (metric != constraint.metric()) {
       return String.format(
           Locale.ROOT,
-          "%s %.0f is above the limit of %.0f on latency by more than its error of %.0f %%",
-          Metric.PREDICTED_LATENCY.column(),
-          predicted.value(),
+          "%s %.0f is above the limit of %.0f on %s by more than its error of %.0f %%",
+          metric.column(),
+          known.value(),
           constraint.limit(),
-          100 * predicted.tolerance());
+          constraint.metric().word(),
+          100 * known.tolerance());
     }
-    double value = known.getAsDouble();
     boolean most = constraint.bound() == Constraint.Bound.AT_MOST;
     return String.format(
         Locale.ROOT,
         "%s %.0f is %s its limit of %.0f",
-        constraint.metric().column(),
-        value,
+        metric.column(),
+        known.value(),
         most ? "above" : "below",
         constraint.limit());
   }

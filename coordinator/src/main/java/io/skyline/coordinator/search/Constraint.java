@@ -31,16 +31,25 @@ public record Constraint(Metric metric, Bound bound, double limit) {
    * latency is limited and only foretold, by what it exceeds the limit even if the prediction is as
    * much too high as its tolerance says. Empty if nothing is known.
    */
-  public OptionalDouble foreseen(Scorecard exact) {
-    Measurement predicted = exact.measurements().get(Metric.PREDICTED_LATENCY);
-    if (metric != Metric.LATENCY
-        || bound != Bound.AT_MOST
-        || predicted == null
-        || !predicted.confident()) {
-      return violation(exact);
+  public OptionalDouble foreseen(Scorecard known) {
+    Measurement predicted = known.measurements().get(Metric.PREDICTED_LATENCY);
+    if (judged(known) == metric || predicted == null) {
+      return violation(known);
     }
     double least = predicted.value() / (1 + predicted.tolerance());
     return OptionalDouble.of(Math.max(0, (least - limit) / limit));
+  }
+
+  /** The metric that {@link #foreseen} looks at: the limited one, or what stands in for it. */
+  public Metric judged(Scorecard known) {
+    Measurement predicted = known.measurements().get(Metric.PREDICTED_LATENCY);
+    boolean standsIn =
+        metric == Metric.LATENCY
+            && bound == Bound.AT_MOST
+            && known.value(metric).isEmpty()
+            && predicted != null
+            && predicted.confident();
+    return standsIn ? Metric.PREDICTED_LATENCY : metric;
   }
 
   /**

@@ -67,11 +67,11 @@ public record Goals(List<Objective> objectives, List<Constraint> constraints) {
     return sum;
   }
 
-  /** The same for a candidate that was not trained: see {@link Constraint#foreseen}. */
-  public double foreseenViolation(Scorecard exact) {
+  /** The same where predictions stand in for what was not measured: {@link Constraint#foreseen}. */
+  public double foreseenViolation(Scorecard known) {
     double sum = 0;
     for (Constraint constraint : constraints) {
-      sum += constraint.foreseen(exact).orElse(0);
+      sum += constraint.foreseen(known).orElse(0);
     }
     return sum;
   }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyline.architecture.Shape;
 import io.skyline.coordinator.actor.SearchPlan;
+import io.skyline.coordinator.controller.ExactCostGate;
 import io.skyline.coordinator.controller.Gate;
+import io.skyline.coordinator.controller.Gate.Verdict;
+import io.skyline.coordinator.search.Constraint;
+import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Objective;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.DeviceProfile;
 import io.skyline.cost.Operator.Kind;
@@ -13,8 +18,11 @@ import io.skyline.cost.Operator.Work;
 import io.skyline.cost.OperatorCosts;
 import io.skyline.cost.Storage;
 import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Candidate;
+import io.skyline.space.Catalog;
 import io.skyline.space.Genome;
 import io.skyline.yaml.InvalidDocumentException;
 import java.io.IOException;
@@ -24,6 +32,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +119,35 @@ class DeviceSectionTest {
     }
     assertThat(between).isPositive();
     assertThat(above).isPositive();
+  }
+
+  @Test
+  void aMeasurementDecidesOverAPrediction() {
+    Constraint limit = new Constraint(Metric.LATENCY, Constraint.Bound.AT_MOST, 100);
+    Goals goals = new Goals(List.of(new Objective(Metric.ACCURACY)), List.of(limit));
+    Scorecard foretold =
+        Scorecard.EMPTY.with(Metric.PREDICTED_LATENCY, new Measurement(230, 0.15, true));
+    Scorecard measured = foretold.with(Metric.LATENCY, new Measurement(90, 0.02, true));
+    Scorecard exits =
+        Scorecard.EMPTY.with(Metric.PREDICTED_LATENCY, new Measurement(230, 0.15, false));
+
+    assertThat(goals.foreseenViolation(foretold)).isEqualTo(1, Offset.offset(1e-9));
+    assertThat(limit.judged(foretold)).isEqualTo(Metric.PREDICTED_LATENCY);
+    assertThat(goals.foreseenViolation(measured)).isZero();
+    assertThat(limit.judged(measured)).isEqualTo(Metric.LATENCY);
+    assertThat(limit.foreseen(exits)).isEmpty();
+    assertThat(goals.feasible(foretold)).isFalse();
+    Verdict verdict = new ExactCostGate(goals, genome -> foretold).judge(any());
+    assertThat(verdict)
+        .isEqualTo(
+            new Gate.Infeasible(
+                foretold,
+                "predicted_latency_us 230 is above the limit of 100 on latency by more than its"
+                    + " error of 15 %"));
+  }
+
+  private static Genome any() {
+    return Catalog.space("mobile").decisions().sample(new SplittableRandom(1));
   }
 
   @Test
