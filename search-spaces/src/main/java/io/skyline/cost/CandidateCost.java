@@ -1,8 +1,10 @@
 package io.skyline.cost;
 
 import io.skyline.recipe.Recipe;
+import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Candidate;
+import java.util.Optional;
 
 /**
  * The exact cost of a candidate before any training: its architecture with the structural steps of
@@ -15,6 +17,14 @@ public final class CandidateCost {
   /** Every metric that is exact before training. */
   public static Scorecard of(Candidate candidate) {
     return breakdown(candidate).scorecard();
+  }
+
+  /** The same, with the latency that is foretold for a device, if one is known. */
+  public static Scorecard of(Candidate candidate, Optional<LatencyPredictor> device) {
+    Scorecard exact = of(candidate);
+    return device
+        .map(predictor -> exact.with(Metric.PREDICTED_LATENCY, predictor.of(candidate)))
+        .orElse(exact);
   }
 
   /** The same layer by layer. */

@@ -4,7 +4,6 @@ import io.skyline.worker.pack.PackedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -49,7 +48,7 @@ public final class UnpackCommand implements Callable<Integer> {
       throw new UnusableFileException(
           target + ": holds something else already; --force replaces it");
     }
-    write(target.toAbsolutePath(), onnx);
+    WholeFile.write(target.toAbsolutePath(), onnx);
     var console = Objects.requireNonNull(spec).commandLine().getOut();
     console.println(target + ": " + onnx.length + " bytes");
     console.flush();
@@ -64,22 +63,5 @@ public final class UnpackCommand implements Callable<Integer> {
     String name = String.valueOf(packed.getFileName());
     String stem = name.endsWith(".sky") ? name.substring(0, name.length() - 4) : name;
     return packed.resolveSibling(stem + ".onnx");
-  }
-
-  /** All or nothing: a full disk leaves no half model behind. */
-  private static void write(Path target, byte[] onnx) throws IOException {
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new UnusableFileException(target + ": the folder does not exist");
-    }
-    // not a temporary file, which its owner alone could read
-    Path part =
-        folder.resolve(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-    try {
-      Files.write(part, onnx);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 }

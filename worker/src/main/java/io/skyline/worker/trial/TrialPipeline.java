@@ -80,6 +80,10 @@ final class TrialPipeline {
         Scorer.score(finished.model(), validation)
             .with(Metric.UNCOMPRESSED, Measurement.exact(uncompressed(plan)))
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+    Optional<Measurement> predicted = plan.predictedLatency();
+    if (predicted.isPresent()) {
+      scorecard = scorecard.with(Metric.PREDICTED_LATENCY, predicted.get());
+    }
     List<Measurement> paths = new ArrayList<>();
     if (plan.task().getMeasureLatency()) {
       PathLatencies measured = latency.meter().measurePaths(finished.model().onnx());

@@ -92,7 +92,26 @@ class TrialPipelineTest extends ChildTrials {
         .extracting(ArtifactRef::getName)
         .containsExactlyInAnyOrder("model.onnx", "model.sky", "card.json", "labels.txt", "weights");
     assertThat(card(scored).has("compression")).isFalse();
+    assertThat(card(scored).at("/scorecard").has("predicted_latency")).isFalse();
     publish(train.build(), scored);
+  }
+
+  @Test
+  void whatWasForetoldStandsInTheCard() throws Exception {
+    Train.Builder train = tasks.train("fp32", "0", 1);
+    train
+        .getPredictedLatencyBuilder()
+        .setMetric("predicted_latency")
+        .setValue(123.5)
+        .setTolerance(0.16)
+        .setConfident(true);
+    Scored scored = train(train);
+
+    assertThat(value(scored, Metric.PREDICTED_LATENCY)).isEqualTo(123.5);
+    JsonNode predicted = publish(train.build(), scored).at("/scorecard/predicted_latency");
+    assertThat(predicted.at("/value").asDouble()).isEqualTo(123.5);
+    assertThat(predicted.at("/unit").asText()).isEqualTo("us");
+    assertThat(predicted.at("/tolerance").asDouble()).isEqualTo(0.16);
   }
 
   /** Every file of a model, and all that its card says of them, is of the form that ships. */
