@@ -30,8 +30,8 @@ public enum Metric {
   /** Median time of one inference, batch 1, one thread, by the gated protocol. */
   LATENCY(Unit.MICROSECONDS, false, false, false),
   /**
-   * The latency that a device profile foretells; only where a search has one. Exact in that the same
-   * network always has the same; how near it comes to {@link #LATENCY} is the profile's error.
+   * The latency that a device profile foretells; only where a search has one. Exact in that the
+   * same network always has the same; how near it comes to {@link #LATENCY} is the profile's error.
    */
   PREDICTED_LATENCY(Unit.MICROSECONDS, false, true, true),
   /** Weights plus live activations at the worst moment of one inference. */
@@ -84,7 +84,15 @@ public enum Metric {
     return switch (this) {
       case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1 -> Optional.of(Task.CLASSIFICATION);
       case MAE, TEST_MAE, R2, TEST_R2 -> Optional.of(Task.REGRESSION);
-      case LATENCY, PREDICTED_LATENCY, PEAK_MEMORY, SIZE, DOWNLOAD, MACS, PARAMETERS, ENERGY, TRAIN_SECONDS ->
+      case LATENCY,
+          PREDICTED_LATENCY,
+          PEAK_MEMORY,
+          SIZE,
+          DOWNLOAD,
+          MACS,
+          PARAMETERS,
+          ENERGY,
+          TRAIN_SECONDS ->
           Optional.empty();
     };
   }

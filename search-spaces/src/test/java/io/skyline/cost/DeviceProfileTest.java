@@ -22,8 +22,7 @@ class DeviceProfileTest {
     for (Kind kind : Kind.values()) {
       if (kind.occursIn(storage)) {
         table.put(
-            kind,
-            Map.of(Work.CALLS, 1000.0 + kind.ordinal(), Work.MACS, 0.0125, Work.READS, 0.25));
+            kind, Map.of(Work.CALLS, 1000.0 + kind.ordinal(), Work.MACS, 0.0125, Work.READS, 0.25));
       }
     }
     return new OperatorCosts(table);

@@ -162,8 +162,7 @@ class LatencyPredictorTest {
     Shape input = new Shape(1, 12, 12);
     Architecture exits = new Architecture(input, nodes, List.of("early"));
 
-    Measurement with =
-        PREDICTOR.of(new Candidate(exits, Recipe.NONE, TrainingPlan.standard(1)));
+    Measurement with = PREDICTOR.of(new Candidate(exits, Recipe.NONE, TrainingPlan.standard(1)));
     Measurement without =
         PREDICTOR.of(
             new Candidate(exits.withExits(List.of()), Recipe.NONE, TrainingPlan.standard(1)));

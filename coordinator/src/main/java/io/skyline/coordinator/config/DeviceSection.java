@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads {@code device}: the file of a device profile, or the profile itself, which a resolved config
- * has, so that a search which is resumed needs the file no more.
+ * Reads {@code device}: the file of a device profile, or the profile itself, which a resolved
+ * config has, so that a search which is resumed needs the file no more.
  */
 final class DeviceSection {
   static final String KEY = "device";

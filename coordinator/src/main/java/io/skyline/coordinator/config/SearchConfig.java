@@ -30,9 +30,8 @@ import java.util.OptionalInt;
  * @param engine that trains
  * @param timeLimit of one task
  * @param device for which latencies are foretold
- * @param yaml the config with overrides applied, paths absolute, the space and the device profile written
- *     out: read
- *     anywhere, it is this config
+ * @param yaml the config with overrides applied, paths absolute, the space and the device profile
+ *     written out: read anywhere, it is this config
  */
 public record SearchConfig(
     String name,

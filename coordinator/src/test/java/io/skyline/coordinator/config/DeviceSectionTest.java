@@ -68,7 +68,8 @@ class DeviceSectionTest {
             costs(Storage.INT8));
     Files.writeString(folder.resolve("device.yaml"), profile.yaml());
     Files.writeString(folder.resolve("broken.yaml"), profile.yaml().replace("macs: 0", "macs: x"));
-    return ConfigReader.read(Files.writeString(folder.resolve("mine.yaml"), SHORT + more), List.of());
+    return ConfigReader.read(
+        Files.writeString(folder.resolve("mine.yaml"), SHORT + more), List.of());
   }
 
   private static Candidate candidate(SearchConfig config, DataCard data, long seed) {
@@ -79,7 +80,14 @@ class DeviceSectionTest {
   private static DataCard data() {
     DataCard.Split none = new DataCard.Split("0".repeat(64), 1, 1);
     return new DataCard(
-        "data", new Shape(1, 28, 28), List.of("a", "b"), List.of(0f), List.of(1f), none, none, none);
+        "data",
+        new Shape(1, 28, 28),
+        List.of("a", "b"),
+        List.of(0f),
+        List.of(1f),
+        none,
+        none,
+        none);
   }
 
   @Test
