@@ -181,7 +181,8 @@ class ChannelPlanTest {
             .on(1, 4);
     Recipe recipe =
         new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(Quantization.Precision.INT8)));
+            List.of(
+                new ChannelPruning(0.5, 1), new Quantization(io.skyline.recipe.Precision.INT8)));
     assertThat(recipe.deployed(architecture).shape("c").channels()).isEqualTo(16);
     assertThat(Recipe.NONE.deployed(architecture)).isEqualTo(architecture);
   }

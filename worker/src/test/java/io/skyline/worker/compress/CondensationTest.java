@@ -113,7 +113,7 @@ class CondensationTest {
             TrainingProgress.SILENT);
     Recipe recipe =
         new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(Quantization.Precision.INT8)));
+            List.of(new ChannelPruning(0.5, 1), new Quantization(io.skyline.recipe.Precision.INT8)));
 
     Encoded shipped = Compression.apply(recipe, deployed, bench).encoded();
 

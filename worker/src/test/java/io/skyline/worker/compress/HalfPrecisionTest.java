@@ -6,7 +6,7 @@ import io.skyline.recipe.Step;
 class HalfPrecisionTest extends CompressionStepContract {
   @Override
   Step step() {
-    return new Quantization(Quantization.Precision.FP16);
+    return new Quantization(io.skyline.recipe.Precision.FP16);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.skyline.recipe.Step;
 class StaticInt8Test extends CompressionStepContract {
   @Override
   Step step() {
-    return new Quantization(Quantization.Precision.INT8);
+    return new Quantization(io.skyline.recipe.Precision.INT8);
   }
 
   /** The network's weights are the integers' values; what remains is the activations' rounding. */
