@@ -1,9 +1,14 @@
 package io.skyline.recipe;
 
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Node;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,6 +83,29 @@ public record Quantization(
     }
     grids.values().removeIf(grid -> grid == WeightGrid.FP32);
     return grids;
+  }
+
+  /** In XNOR-Net's form, a normalization and a sign before each layer of two-valued weights. */
+  @Override
+  public Architecture deployed(Architecture network) {
+    if (precision != Precision.XNOR) {
+      return network;
+    }
+    Map<String, WeightGrid> grids = grids(network);
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : network.nodes()) {
+      if (grids.get(node.name()) == WeightGrid.BINARY) {
+        Node norm = new Node(node.name() + "_norm", new BatchNorm(), node.inputs());
+        Node sign =
+            new Node(
+                node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
+        nodes.addAll(List.of(norm, sign));
+        nodes.add(new Node(node.name(), node.layer(), List.of(sign.name())));
+      } else {
+        nodes.add(node);
+      }
+    }
+    return network.with(nodes);
   }
 
   @Override

@@ -182,7 +182,7 @@ class ChannelPlanTest {
     Recipe recipe =
         new Recipe(
             List.of(
-                new ChannelPruning(0.5, 1), new Quantization(io.skyline.recipe.Precision.INT8)));
+                new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
     assertThat(recipe.deployed(architecture).shape("c").channels()).isEqualTo(16);
     assertThat(Recipe.NONE.deployed(architecture)).isEqualTo(architecture);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Select;
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
@@ -113,7 +114,7 @@ class CondensationTest {
             TrainingProgress.SILENT);
     Recipe recipe =
         new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(io.skyline.recipe.Precision.INT8)));
+            List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
 
     Encoded shipped = Compression.apply(recipe, deployed, bench).encoded();
 
