@@ -1,5 +1,6 @@
 package io.skyline.cost;
 
+import io.skyline.architecture.Architecture;
 import io.skyline.recipe.Recipe;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
@@ -30,6 +31,7 @@ public final class CandidateCost {
   /** The same layer by layer. */
   public static NetworkCost breakdown(Candidate candidate) {
     Recipe recipe = candidate.recipe();
-    return NetworkCost.of(recipe.deployed(candidate.architecture()), Storage.of(recipe));
+    Architecture deployed = recipe.deployed(candidate.architecture());
+    return NetworkCost.of(deployed, StoragePlan.of(deployed, recipe));
   }
 }

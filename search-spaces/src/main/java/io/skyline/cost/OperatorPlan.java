@@ -157,7 +157,7 @@ public final class OperatorPlan {
 
   private static Kind kind(Activation activation) {
     return switch (activation.function()) {
-      case RELU, RELU6 -> Kind.RELU;
+      case RELU, RELU6, SIGN -> Kind.RELU;
       case HARD_SIGMOID, SIGMOID -> Kind.SIGMOID;
       case HARD_SWISH -> Kind.HARD_SWISH;
     };
@@ -170,16 +170,17 @@ public final class OperatorPlan {
         switch (activation.function()) {
           case RELU, RELU6 -> true;
           case HARD_SIGMOID, SIGMOID -> floats;
-          case HARD_SWISH -> false;
+          case HARD_SWISH, SIGN -> false;
         };
     if (!clips || fusion.readers(input).size() != 1) {
       return false;
     }
     Node producer = nodes.get(input);
-    boolean addition = producer != null && producer.layer() instanceof Add;
     return !floats
         || isConvolved(input)
-        || addition && producer.inputs().stream().anyMatch(this::isOnlyAdded);
+        || (producer != null
+            && producer.layer() instanceof Add
+            && producer.inputs().stream().anyMatch(this::isOnlyAdded));
   }
 
   /** Whether a value comes from a convolution, its normalization folded. */

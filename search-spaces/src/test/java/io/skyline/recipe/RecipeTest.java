@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
-import io.skyline.recipe.Quantization.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

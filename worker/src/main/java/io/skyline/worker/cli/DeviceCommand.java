@@ -72,7 +72,8 @@ public final class DeviceCommand {
       require(networks >= fewest && networks <= MOST, "--networks", fewest, networks);
       require(checked >= 1 && checked <= MOST, "--check", 1, checked);
       Path target = out.toAbsolutePath();
-      if (Files.isDirectory(target) || !Files.isDirectory(target.getParent())) {
+      Path parent = target.getParent();
+      if (parent == null || Files.isDirectory(target) || !Files.isDirectory(parent)) {
         throw new UnusableFileException(out + ": --out names a file in a folder that exists");
       }
       PrintWriter console = command.commandLine().getOut();

@@ -40,7 +40,8 @@ interface CompressionStep {
     if (step instanceof Quantization quantization) {
       return switch (quantization.precision()) {
         case FP16 -> new HalfPrecision();
-        case INT8 -> new StaticInt8();
+        case MANTISSA -> new MantissaRounder(quantization.mantissaBits());
+        default -> new Quantizer(quantization);
       };
     }
     throw new IllegalArgumentException("nobody does the step " + step.text());

@@ -42,7 +42,7 @@ final class UntrainedModel {
 
   private static Encoding encoding(Architecture architecture, Storage storage) {
     return switch (storage) {
-      case FP32 -> Encoding.FLOAT32;
+      case FP32, INTEGER_WEIGHTS -> Encoding.FLOAT32; // which the runtime makes of them
       case FP16 -> Encoding.FLOAT16;
       case INT8 -> new Encoding.Int8(ranges(architecture));
     };
@@ -62,7 +62,7 @@ final class UntrainedModel {
   private static boolean isPositive(Activation activation) {
     return switch (activation.function()) {
       case RELU, RELU6, HARD_SIGMOID, SIGMOID -> true;
-      case HARD_SWISH -> false;
+      case HARD_SWISH, SIGN -> false;
     };
   }
 

@@ -37,7 +37,9 @@ record Before(String step, byte[] onnx, Scorecard scorecard) {
       Network network = rule.of(stage.encoded()).network();
       byte[] onnx = OnnxWriter.write(network, stage.encoded().encoding());
       Scorecard scorecard =
-          NetworkCost.of(network.architecture(), ExportedModel.storage(stage.encoded().encoding()))
+          NetworkCost.of(
+                  network.architecture(),
+                  ExportedModel.storage(network.architecture(), stage.encoded().encoding()))
               .scorecard()
               .with(Metric.DOWNLOAD, Measurement.exact(onnx.length));
       if (before.isEmpty()) {

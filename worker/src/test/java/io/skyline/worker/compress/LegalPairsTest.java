@@ -2,17 +2,20 @@ package io.skyline.worker.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.recipe.Calibration;
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.LayerGrids;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
-import io.skyline.recipe.Quantization.Precision;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.StepKind;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.Tutoring;
+import io.skyline.recipe.WeightGrid;
 import io.skyline.recipe.WeightSharing;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Nets;
@@ -24,6 +27,7 @@ import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,8 +61,22 @@ class LegalPairsTest {
               new MagnitudePruning(0.5, Scope.SENSITIVITY, 1, 1, Rewinding.NONE));
       case DISTILLATION -> Stream.of(new Tutoring(1, 4, 0.7));
       case WEIGHT_SHARING -> Stream.of(new WeightSharing(5, 5, 1));
-      case QUANTIZATION -> Stream.of(Precision.values()).map(Quantization::new);
+      case QUANTIZATION -> Stream.of(Precision.values()).map(LegalPairsTest::quantization);
     };
+  }
+
+  private static Quantization quantization(Precision precision) {
+    return switch (precision) {
+      case MIXED -> parts(precision, List.of(WeightGrid.INT8, WeightGrid.TERNARY), 0);
+      case XNOR -> parts(precision, List.of(WeightGrid.BINARY), 1);
+      default -> new Quantization(precision, precision.hasGrids() ? 1 : 0);
+    };
+  }
+
+  private static Quantization parts(Precision precision, List<WeightGrid> grids, int epochs) {
+    Optional<WeightGrid> ends = Optional.of(WeightGrid.FP32);
+    return new Quantization(
+        precision, new LayerGrids(grids, ends, ends), Calibration.MIN_MAX, false, 7, epochs);
   }
 
   static Stream<Recipe> pairs() {
