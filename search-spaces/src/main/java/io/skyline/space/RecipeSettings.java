@@ -93,6 +93,7 @@ record RecipeSettings(List<StepSettings> steps) {
         switch (kind) {
           case CHANNEL_PRUNING ->
               ChannelPruningSettings.read(fields, "ratio", prefix, choices, always);
+          case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always);
           case MAGNITUDE_PRUNING -> MagnitudePruningSettings.read(fields, prefix, choices, always);
           case WEIGHT_SHARING -> WeightSharingSettings.read(fields, prefix, choices, always);
           case DISTILLATION -> TutoringSettings.read(fields, prefix, choices, always);

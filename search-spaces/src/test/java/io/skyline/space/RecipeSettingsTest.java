@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skyline.recipe.Calibration;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.LayerGrids;
+import io.skyline.recipe.LowRank;
+import io.skyline.recipe.LowRank.Method;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
@@ -69,6 +71,23 @@ class RecipeSettingsTest {
                         + " recipe.weight-sharing.bits=0")
                 .steps())
         .isEqualTo(List.of(new MagnitudePruning(0.8, Scope.GLOBAL, 4, 8, Rewinding.NONE)));
+  }
+
+  @Test
+  void readsLowRankWhoseMethodAndShareAreDecisions() {
+    String space =
+        """
+        fixed: lenet-5
+        recipe:
+          - low-rank: {method: [svd, spatial, channel], share: [0, 0.3, 0.5], fine_tune_epochs: 2}
+        """;
+    String factored = "network=lenet-5 recipe.low-rank.share=0.3 recipe.low-rank.method=channel";
+    assertThat(recipe(space, factored).steps())
+        .isEqualTo(List.of(new LowRank(Method.CHANNEL, 0.3, 2)));
+    assertThat(recipe(space, "network=lenet-5 recipe.low-rank.share=0").steps()).isEmpty();
+    refused("  - low-rank: {method: svd}\n", "low-rank needs 'share'");
+    refused("  - low-rank: {share: 1}\n", "'share' cannot be 1");
+    refused("  - low-rank: {share: 0.5, method: tucker}\n", "'method' cannot be 'tucker'");
   }
 
   private static void refused(String recipe, String message) {

@@ -60,7 +60,7 @@ final class RecipeLimits {
           refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
       case DISTILLATION ->
           refuse(step, "the losses of the engine 'dl4j' know no temperature", suggestion);
-      case CHANNEL_PRUNING, QUANTIZATION -> Optional.empty();
+      case CHANNEL_PRUNING, LOW_RANK, QUANTIZATION -> Optional.empty();
     };
   }
 

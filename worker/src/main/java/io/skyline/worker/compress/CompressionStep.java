@@ -1,6 +1,7 @@
 package io.skyline.worker.compress;
 
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.LowRank;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
@@ -27,6 +28,9 @@ interface CompressionStep {
   static CompressionStep of(Step step) {
     if (step instanceof ChannelPruning pruning) {
       return new ChannelPruner(pruning);
+    }
+    if (step instanceof LowRank lowRank) {
+      return new LowRankStep(lowRank);
     }
     if (step instanceof MagnitudePruning pruning) {
       return new MagnitudePruner(pruning);

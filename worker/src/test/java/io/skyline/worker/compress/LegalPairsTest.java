@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skyline.recipe.Calibration;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.LayerGrids;
+import io.skyline.recipe.LowRank;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
@@ -55,6 +56,8 @@ class LegalPairsTest {
   private static Stream<Step> steps(StepKind kind) {
     return switch (kind) {
       case CHANNEL_PRUNING -> Stream.of(new ChannelPruning(0.25, 1));
+      case LOW_RANK ->
+          Stream.of(LowRank.Method.values()).map(method -> new LowRank(method, 0.3, 1));
       case MAGNITUDE_PRUNING ->
           Stream.of(
               new MagnitudePruning(0.5, Scope.GLOBAL, 2, 2, Rewinding.NONE),
