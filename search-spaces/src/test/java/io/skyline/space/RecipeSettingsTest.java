@@ -161,8 +161,8 @@ class RecipeSettingsTest {
             recipe(
                 QUANTIZATION,
                 to
-                    + "int8 recipe.quantization.calibration=percentile-99.9"
-                    + " recipe.quantization.aware_epochs=2"))
+                    + "int8 recipe.quantization.aware_epochs=2"
+                    + " recipe.quantization.calibration=percentile-99.9"))
         .isEqualTo(
             new Recipe(
                 List.of(
@@ -177,14 +177,14 @@ class RecipeSettingsTest {
             recipe(
                     QUANTIZATION,
                     to
-                        + "mixed recipe.quantization.part1=ternary recipe.quantization.part2=int8"
-                        + " recipe.quantization.first=int8 recipe.quantization.aware_epochs=1")
+                        + "mixed recipe.quantization.aware_epochs=1 recipe.quantization.part1=ternary"
+                        + " recipe.quantization.part2=int8 recipe.quantization.first=int8")
                 .text())
         .isEqualTo("quantization(mixed ternary int8, first int8, last fp32, 1 epochs)");
     assertThat(
             recipe(
                     QUANTIZATION,
-                    to + "xnor recipe.quantization.first=same recipe.quantization.aware_epochs=2")
+                    to + "xnor recipe.quantization.aware_epochs=2 recipe.quantization.first=same")
                 .text())
         .isEqualTo("quantization(xnor, first fp32, last fp32, 2 epochs)");
     assertThat(recipe(QUANTIZATION, to + "mantissa recipe.quantization.mantissa_bits=3").text())
