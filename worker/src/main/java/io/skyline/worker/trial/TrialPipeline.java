@@ -1,6 +1,7 @@
 package io.skyline.worker.trial;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.skyline.cost.ArenaPlan;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.TrainingPlan;
@@ -91,6 +92,10 @@ final class TrialPipeline {
       paths.addAll(measured.paths());
     }
     Card card = Card.of(plan, scorecard, finished.before());
+    ExportedModel model = finished.model();
+    card.put(
+        ArenaPlan.of(model.architecture(), model.storage()),
+        NetworkCost.of(model.architecture(), model.storage()).weightBytes());
     finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
   }

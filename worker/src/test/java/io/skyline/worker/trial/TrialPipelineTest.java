@@ -53,6 +53,11 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/scorecard/accuracy/value").asDouble())
         .isEqualTo(value(scored, Metric.ACCURACY));
     assertThat(card.at("/scorecard/peak_memory/unit").asText()).isEqualTo("bytes");
+    assertThat(
+            card.at("/memory_plan/flash_bytes").asLong()
+                + card.at("/memory_plan/ram_bytes").asLong())
+        .isGreaterThanOrEqualTo(card.at("/scorecard/peak_memory/value").asLong());
+    assertThat(card.at("/memory_plan/buffers/0/name").asText()).isEqualTo("image");
     assertThat(card.at("/float32/download/value").asInt())
         .isEqualTo(file(scored, "float32.onnx").length);
     assertThat(card.at("/waterfall")).hasSize(3);
