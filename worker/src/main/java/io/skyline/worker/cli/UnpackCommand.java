@@ -1,7 +1,9 @@
 package io.skyline.worker.cli;
 
 import io.skyline.worker.pack.PackedModel;
+import io.skyline.worker.pack.PackedTensors;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,10 +36,21 @@ public final class UnpackCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace a file that holds something else.")
   private boolean force;
 
+  @Option(
+      names = "--tensors",
+      description = "Write nothing; list the tensors, how each is coded and what it takes.")
+  private boolean tensors;
+
   @Override
   public Integer call() throws IOException {
     if (!Files.isRegularFile(packed)) {
       throw new UnusableFileException(packed + ": no such file");
+    }
+    if (tensors) {
+      PrintWriter table = Objects.requireNonNull(spec).commandLine().getOut();
+      TensorTable.lines(PackedTensors.of(packed)).forEach(table::println);
+      table.flush();
+      return 0;
     }
     byte[] onnx = PackedModel.unpack(packed);
     Path target = out == null ? defaultTarget() : out;

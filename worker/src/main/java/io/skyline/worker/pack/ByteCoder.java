@@ -161,18 +161,25 @@ enum ByteCoder {
   CONTEXTS(1 << 15) {
     @Override
     byte[] encode(byte[] content) {
-      RangeEncoder coder = new RangeEncoder();
-      ByteContexts.code(content.clone(), coder);
-      return coder.finish();
+      return contexts(new ByteContexts(), content);
     }
 
     @Override
     void decode(byte[] from, int at, int length, byte[] content) throws NotDecodableException {
-      RangeDecoder coder = new RangeDecoder(from, at, length);
-      ByteContexts.code(content, coder);
-      if (!coder.isAtEnd()) {
-        throw new NotDecodableException("more bytes than it needs");
-      }
+      contexts(new ByteContexts(), from, at, length, content);
+    }
+  },
+
+  /** {@link ByteContexts} that have read {@link SkeletonDictionary} before. */
+  PRIMED_CONTEXTS(1 << 15) {
+    @Override
+    byte[] encode(byte[] content) {
+      return contexts(SkeletonDictionary.contexts(), content);
+    }
+
+    @Override
+    void decode(byte[] from, int at, int length, byte[] content) throws NotDecodableException {
+      contexts(SkeletonDictionary.contexts(), from, at, length, content);
     }
   };
 
@@ -204,6 +211,27 @@ enum ByteCoder {
   /** Whether so few bytes can be so many, decoded: what to ask before memory is taken. */
   boolean isPlausible(int coded, int decoded) {
     return decoded <= (coded + 8L) * largestRatio;
+  }
+
+  /** Binary decisions that so many bytes take, as {@link ContextBudget} counts them. */
+  long decisions(int length) {
+    return this == CONTEXTS || this == PRIMED_CONTEXTS ? 8L * length : 0;
+  }
+
+  private static byte[] contexts(ByteContexts contexts, byte[] content) {
+    RangeEncoder coder = new RangeEncoder();
+    contexts.code(content.clone(), coder);
+    return coder.finish();
+  }
+
+  private static void contexts(
+      ByteContexts contexts, byte[] from, int at, int length, byte[] content)
+      throws NotDecodableException {
+    RangeDecoder coder = new RangeDecoder(from, at, length);
+    contexts.code(content, coder);
+    if (!coder.isAtEnd()) {
+      throw new NotDecodableException("more bytes than it needs");
+    }
   }
 
   private static void whole(int found, byte[] content) throws NotDecodableException {

@@ -1,5 +1,7 @@
 package io.skyline.worker.pack;
 
+import java.util.Arrays;
+
 /**
  * Codes bytes by those before them: orders 0 to 4 and 6, and what followed when the last bytes were
  * seen before, mixed as the PAQ compressors do; for skeletons, whose few kilobytes give dictionary
@@ -12,39 +14,54 @@ final class ByteContexts {
   private static final int SHORTEST_MATCH = 4;
   private static final int LONGEST_MATCH = 31;
 
-  private final BinaryCoder coder;
-  private final ContextMixer mixer =
-      new ContextMixer(
-          new int[] {1 << 8, SLOTS, SLOTS, SLOTS, SLOTS, SLOTS, 1 << 7},
-          LONGEST_MATCH + 1,
-          127,
-          10);
+  private static final int[] SIZES = {1 << 8, SLOTS, SLOTS, SLOTS, SLOTS, SLOTS, 1 << 7};
+
+  private final ContextMixer mixer;
   private final int[] hashes = new int[ORDERS];
-  private final byte[] bytes;
-  private final int[] seenAt = new int[1 << 14];
+  private final int[] seenAt;
+  private byte[] bytes = {};
   private long history;
   private int match;
   private int matched;
 
-  private ByteContexts(byte[] bytes, BinaryCoder coder) {
-    this.bytes = bytes;
-    this.coder = coder;
+  /** Contexts that have learnt nothing. */
+  ByteContexts() {
+    this(new ContextMixer(SIZES, LONGEST_MATCH + 1, 127, 10), new int[1 << 14]);
   }
 
-  /** Decisions that so many bytes take. */
-  static long decisions(int bytes) {
-    return 8L * bytes;
+  private ByteContexts(ContextMixer mixer, int[] seenAt) {
+    this.mixer = mixer;
+    this.seenAt = seenAt;
+  }
+
+  /** Contexts that have learnt the same. */
+  ByteContexts copy() {
+    ByteContexts copy = new ByteContexts(new ContextMixer(mixer), seenAt.clone());
+    copy.bytes = bytes;
+    copy.history = history;
+    copy.match = match;
+    copy.matched = matched;
+    return copy;
+  }
+
+  /** Learns from bytes that both sides know, before others. */
+  ByteContexts learn(byte[] known) {
+    code(known.clone(), (bit, one) -> bit);
+    return this;
   }
 
   /** Codes bytes: an encoder those given, a decoder into the array. */
-  static void code(byte[] bytes, BinaryCoder coder) {
-    ByteContexts contexts = new ByteContexts(bytes, coder);
-    for (int i = 0; i < bytes.length; i++) {
-      contexts.next(i);
+  void code(byte[] content, BinaryCoder coder) {
+    int from = bytes.length;
+    bytes = Arrays.copyOf(bytes, from + content.length);
+    System.arraycopy(content, 0, bytes, from, content.length);
+    for (int at = from; at < bytes.length; at++) {
+      next(at, coder);
     }
+    System.arraycopy(bytes, from, content, 0, content.length);
   }
 
-  private void next(int at) {
+  private void next(int at, BinaryCoder coder) {
     hash();
     int expected = matched > 0 ? bytes[match] & 0xff | 0x100 : 0;
     int value = bytes[at];

@@ -56,6 +56,18 @@ final class ContextMixer {
     this.logits = new int[inputs];
   }
 
+  /** A mixer that has seen the same. */
+  ContextMixer(ContextMixer other) {
+    this.inputs = other.inputs;
+    this.mostSeen = other.mostSeen;
+    this.rate = other.rate;
+    this.slots = new int[inputs][];
+    Arrays.setAll(slots, i -> other.slots[i].clone());
+    this.weights = other.weights.clone();
+    this.chosen = new int[inputs];
+    this.logits = new int[inputs];
+  }
+
   /** Chooses the context of an input; what exceeds its size wraps around. */
   void context(int input, int context) {
     chosen[input] = context & slots[input].length - 1;

@@ -30,7 +30,7 @@ record PackedContent(byte[] onnx, List<Place> tensors) {
     ContextBudget budget = new ContextBudget();
     byte[] skeleton = Skeleton.cut(onnx, holes);
     PackedWriter out = new PackedWriter().number(onnx.length).number(skeleton.length);
-    Section.write(out, skeleton, budget);
+    Section.writeSkeleton(out, skeleton, budget);
     byte[] codings = new byte[holes.size()];
     PackedWriter tensors = new PackedWriter();
     for (int i = 0; i < codings.length; i++) {

@@ -14,12 +14,27 @@ final class Section {
 
   /** Writes bytes whose number the reader knows. */
   static void write(PackedWriter out, byte[] content, ContextBudget budget) {
+    write(out, content, ByteCoder.CONTEXTS, budget);
+  }
+
+  /** Writes a model's skeleton. */
+  static void writeSkeleton(PackedWriter out, byte[] skeleton, ContextBudget budget) {
+    write(out, skeleton, ByteCoder.PRIMED_CONTEXTS, budget);
+  }
+
+  private static void write(
+      PackedWriter out, byte[] content, ByteCoder contexts, ContextBudget budget) {
     if (content.length == 0) {
       return;
     }
     ByteCoder best = ByteCoder.STORED;
     byte[] fewest = content;
-    for (ByteCoder coder : candidates(content)) {
+    List<ByteCoder> candidates = candidates(content);
+    boolean slow =
+        !candidates.isEmpty()
+            && content.length <= MOST_BY_CONTEXTS
+            && budget.take(contexts.decisions(content.length));
+    for (ByteCoder coder : candidates) {
       byte[] coded = coder.encode(content);
       // the length of stored bytes needs not be said
       if (coded.length + 2 < fewest.length) {
@@ -27,14 +42,10 @@ final class Section {
         fewest = coded;
       }
     }
-    if (content.length <= MOST_BY_CONTEXTS
-        && best != ByteCoder.STORED
-        && budget.take(ByteContexts.decisions(content.length))) {
-      byte[] coded = ByteCoder.CONTEXTS.encode(content);
-      if (coded.length < fewest.length) {
-        best = ByteCoder.CONTEXTS;
-        fewest = coded;
-      }
+    byte[] coded = slow ? contexts.encode(content) : content;
+    if (coded.length + 2 < fewest.length) {
+      best = contexts;
+      fewest = coded;
     }
     out.unsignedByte(best.ordinal());
     if (best != ByteCoder.STORED) {
@@ -73,9 +84,7 @@ final class Section {
     if (!coder.isPlausible(coded, length)) {
       throw in.bad(start, what + ": " + coded + " bytes cannot be " + length);
     }
-    if (coder == ByteCoder.CONTEXTS) {
-      in.spend(ByteContexts.decisions(length));
-    }
+    in.spend(coder.decisions(length));
     byte[] content = new byte[length];
     try {
       coder.decode(in.bytes(), at, coded, content);

@@ -31,6 +31,21 @@ record SparseCoding(int width, char[] gaps, char[] symbols) {
     return narrowed(symbols, gaps, best.width);
   }
 
+  /** The sparse form with the gap width that gives the fewest bits if nothing is Huffman coded. */
+  static SparseCoding fixed(char[] symbols, int[] counts, int valueBits) {
+    int[] gaps = gaps(symbols, symbols.length - counts[0]);
+    Cost best = new Cost(1, Long.MAX_VALUE);
+    for (int width = 1; width <= WIDEST; width++) {
+      long entries = gaps.length;
+      for (int gap : gaps) {
+        entries += gap >> width;
+      }
+      Cost cost = new Cost(width, entries * (width + valueBits));
+      best = cost.bits < best.bits ? cost : best;
+    }
+    return narrowed(symbols, gaps, best.width);
+  }
+
   private static int[] gaps(char[] symbols, int kept) {
     int[] gaps = new int[kept];
     int zeros = 0;
@@ -88,12 +103,17 @@ record SparseCoding(int width, char[] gaps, char[] symbols) {
     return gaps.length;
   }
 
-  /** Bits of all entries, Huffman coded, without the codes. */
-  long bits(int alphabet) {
-    return huffmanBits(gaps, 1 << width) + huffmanBits(symbols, alphabet);
+  /** Bits of all gaps, Huffman coded, without the code. */
+  long gapBits() {
+    return huffmanBits(gaps, 1 << width);
   }
 
-  static long huffmanBits(char[] symbols, int alphabet) {
+  /** Bits of all symbols, Huffman coded, without the code. */
+  long symbolBits(int alphabet) {
+    return huffmanBits(symbols, alphabet);
+  }
+
+  private static long huffmanBits(char[] symbols, int alphabet) {
     int[] counts = SymbolStream.counts(symbols, alphabet);
     return HuffmanCode.of(counts).bits(counts);
   }

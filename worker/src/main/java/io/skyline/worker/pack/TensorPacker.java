@@ -88,14 +88,15 @@ final class TensorPacker {
 
   /** Where symbol 0 is frequent, as in pruned tensors. */
   private void sparse(Codebook.Spelled spelled) {
+    int alphabet = spelled.codebook().size();
     if (spelled.counts()[0] < elements.count() / 2) {
       return;
     }
     SparseCoding sparse = SparseCoding.of(spelled.symbols(), spelled.counts(), 0);
-    if (best == null || sparse.bits(spelled.codebook().size()) / 8 < best.bytes.length) {
+    if (best == null || sparse.gapBits() + sparse.symbolBits(alphabet) < 8L * best.bytes.length) {
       PackedWriter out = begin(spelled);
       sparse.writeGaps(out, budget);
-      SymbolStream.write(out, sparse.symbols(), spelled.codebook().size(), budget);
+      SymbolStream.write(out, sparse.symbols(), alphabet, budget);
       offer(TensorCoding.SPARSE, out);
     }
   }
