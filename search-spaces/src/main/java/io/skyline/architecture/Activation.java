@@ -17,8 +17,8 @@ public record Activation(Function function) implements Layer {
     /** 1 / (1 + exp(-x)). */
     SIGMOID,
     /**
-     * -1, 0 or 1; in training its gradient is taken as 1 where |x| is at most 1 (Hubara et al. 2016,
-     * "Binarized Neural Networks", equation 4).
+     * -1, 0 or 1; in training its gradient is taken as 1 where |x| is at most 1 (Hubara et al.
+     * 2016, "Binarized Neural Networks", equation 4).
      */
     SIGN
   }

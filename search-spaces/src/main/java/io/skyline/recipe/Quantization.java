@@ -97,8 +97,7 @@ public record Quantization(
       if (grids.get(node.name()) == WeightGrid.BINARY) {
         Node norm = new Node(node.name() + "_norm", new BatchNorm(), node.inputs());
         Node sign =
-            new Node(
-                node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
+            new Node(node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
         nodes.addAll(List.of(norm, sign));
         nodes.add(new Node(node.name(), node.layer(), List.of(sign.name())));
       } else {

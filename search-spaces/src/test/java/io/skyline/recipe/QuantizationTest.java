@@ -74,9 +74,7 @@ class QuantizationTest {
   void xnorNormalizesAndTakesSignsBeforeInnerLayers() {
     LayerGrids grids =
         new LayerGrids(
-            List.of(WeightGrid.BINARY),
-            Optional.of(WeightGrid.FP32),
-            Optional.of(WeightGrid.INT8));
+            List.of(WeightGrid.BINARY), Optional.of(WeightGrid.FP32), Optional.of(WeightGrid.INT8));
     Quantization xnor = new Quantization(Precision.XNOR, grids, Calibration.MIN_MAX, false, 7, 2);
     Architecture deployed = xnor.deployed(NETWORK);
     assertThat(deployed.nodes().stream().map(Node::name))

@@ -141,7 +141,8 @@ class RecipeSettingsTest {
     assertThat(
             recipe(
                 QUANTIZATION,
-                to + "int8 recipe.quantization.aware_epochs=2"
+                to
+                    + "int8 recipe.quantization.aware_epochs=2"
                     + " recipe.quantization.calibration=percentile-99.9"))
         .isEqualTo(
             new Recipe(
@@ -156,7 +157,8 @@ class RecipeSettingsTest {
     assertThat(
             recipe(
                     QUANTIZATION,
-                    to + "mixed recipe.quantization.aware_epochs=1 recipe.quantization.part1=ternary"
+                    to
+                        + "mixed recipe.quantization.aware_epochs=1 recipe.quantization.part1=ternary"
                         + " recipe.quantization.part2=int8 recipe.quantization.first=int8")
                 .text())
         .isEqualTo("quantization(mixed ternary int8, first int8, last fp32, 1 epochs)");

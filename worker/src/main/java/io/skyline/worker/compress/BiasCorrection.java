@@ -33,8 +33,7 @@ final class BiasCorrection {
     Map<String, double[]> wanted = ChannelMeans.measure(exact, layers, calibration);
     Network corrected = rounded;
     for (Node layer : layers) {
-      Map<String, double[]> means =
-          ChannelMeans.measure(corrected, List.of(layer), calibration);
+      Map<String, double[]> means = ChannelMeans.measure(corrected, List.of(layer), calibration);
       corrected = shifted(corrected, layer, of(wanted, layer), of(means, layer));
     }
     return corrected;

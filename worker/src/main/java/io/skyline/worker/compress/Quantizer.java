@@ -46,7 +46,9 @@ record Quantizer(Quantization quantization) implements CompressionStep {
     return Encoded.stored(rounded, encoding(rounded, grids, bench));
   }
 
-  /** The network in the form in which it will be trained, with what is new to it as freshly made. */
+  /**
+   * The network in the form in which it will be trained, with what is new to it as freshly made.
+   */
   private Network deployed(Network network, Workbench bench) {
     Architecture form = quantization.deployed(network.architecture());
     if (form.equals(network.architecture())) {
@@ -65,8 +67,7 @@ record Quantizer(Quantization quantization) implements CompressionStep {
     Map<String, Integer> limits = new HashMap<>();
     grids.forEach((layer, grid) -> limits.put(layer, grid.limit()));
     boolean dynamic = quantization.precision() == Precision.INT8_DYNAMIC;
-    return new Encoding.IntegerWeights(
-        limits, dynamic ? dense(rounded.architecture()) : Set.of());
+    return new Encoding.IntegerWeights(limits, dynamic ? dense(rounded.architecture()) : Set.of());
   }
 
   private static Set<String> dense(Architecture architecture) {

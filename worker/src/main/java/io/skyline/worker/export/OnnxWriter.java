@@ -121,8 +121,7 @@ public final class OnnxWriter {
     for (String name : names) {
       String tensor = started.layers().tensor(name);
       String flat =
-          graph.node(
-              "Flatten", List.of(tensor), values(name), GraphBuilder.attribute("axis", 1));
+          graph.node("Flatten", List.of(tensor), values(name), GraphBuilder.attribute("axis", 1));
       graph.output(flat, Math.toIntExact(architecture.shape(name).elements()));
     }
     return checked(graph, Map.of());

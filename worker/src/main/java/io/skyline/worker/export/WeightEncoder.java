@@ -102,11 +102,7 @@ final class WeightEncoder implements Encoder {
 
   private String toFloats(String integers, String name) {
     return graph()
-        .node(
-            "Cast",
-            List.of(integers),
-            name,
-            attribute("to", TensorProto.DataType.FLOAT_VALUE));
+        .node("Cast", List.of(integers), name, attribute("to", TensorProto.DataType.FLOAT_VALUE));
   }
 
   /** The operators from which ONNX Runtime makes its DynamicQuantizeMatMul. */
@@ -135,8 +131,7 @@ final class WeightEncoder implements Encoder {
     String levels =
         graph.signedBytes(name + ".int8", integers.transposed(), dimensions[1], outputs);
     String noZero = graph.signedBytes(name + ".zero", new byte[outputs], outputs);
-    String sums =
-        graph.node("MatMulInteger", List.of(bytes, levels, zero, noZero), node + ".sums");
+    String sums = graph.node("MatMulInteger", List.of(bytes, levels, zero, noZero), node + ".sums");
     String scales =
         graph.node(
             "Mul",
@@ -148,7 +143,6 @@ final class WeightEncoder implements Encoder {
       return;
     }
     String scaled = graph.node("Mul", product, node + ".scaled");
-    graph.node(
-        "Add", List.of(scaled, graph.floats(node + ".bias", bias, outputs)), out);
+    graph.node("Add", List.of(scaled, graph.floats(node + ".bias", bias, outputs)), out);
   }
 }

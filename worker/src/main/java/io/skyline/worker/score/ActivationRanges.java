@@ -20,9 +20,9 @@ import java.util.Objects;
  * Calibration: the ranges of a network's values over some training examples, for int8, by running
  * the float32 graph with the extremes of every value, or the values themselves, as outputs.
  *
- * <p>Extremes are the rule. On four networks trained on fashion-mini, cutting the outermost
- * 0.01 % or 0.1 %, or minimizing the squared error, changed the accuracy of int8 by less than 0.4
- * points, up as often as down; so did 512 examples in place of 128.
+ * <p>Extremes are the rule. On four networks trained on fashion-mini, cutting the outermost 0.01 %
+ * or 0.1 %, or minimizing the squared error, changed the accuracy of int8 by less than 0.4 points,
+ * up as often as down; so did 512 examples in place of 128.
  */
 public final class ActivationRanges {
   private ActivationRanges() {}
@@ -60,8 +60,7 @@ public final class ActivationRanges {
    * @throws IllegalArgumentException if there are no examples
    * @throws DivergedException if a value is not finite
    */
-  public static Encoding.Int8 measure(
-      Network network, Examples examples, Calibration calibration) {
+  public static Encoding.Int8 measure(Network network, Examples examples, Calibration calibration) {
     Encoding.Int8 extremes = measure(network, examples);
     if (calibration == Calibration.MIN_MAX) {
       return extremes;
@@ -84,8 +83,7 @@ public final class ActivationRanges {
     ranges.forEach(
         (name, range) ->
             magnitudes.put(
-                name,
-                new Magnitudes(Math.max(Math.abs(range.low()), Math.abs(range.high())))));
+                name, new Magnitudes(Math.max(Math.abs(range.low()), Math.abs(range.high())))));
     List<String> names = List.copyOf(ranges.keySet());
     try (ModelSession session = ModelSession.load(OnnxWriter.writeValues(network, names))) {
       session.forEachBatch(

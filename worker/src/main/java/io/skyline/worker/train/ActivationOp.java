@@ -77,7 +77,9 @@ final class ActivationOp implements Op {
     Gradients.contribute(graph, input, gradient);
   }
 
-  /** Whether the derivative can be told from the output alone, so that the input need not be kept. */
+  /**
+   * Whether the derivative can be told from the output alone, so that the input need not be kept.
+   */
   static boolean followsFromOutput(Function function) {
     return function != Function.HARD_SWISH && function != Function.SIGN;
   }

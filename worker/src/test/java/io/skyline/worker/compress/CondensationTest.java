@@ -113,8 +113,7 @@ class CondensationTest {
             7,
             TrainingProgress.SILENT);
     Recipe recipe =
-        new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
+        new Recipe(List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
 
     Encoded shipped = Compression.apply(recipe, deployed, bench).encoded();
 

@@ -22,13 +22,13 @@ import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.recipe.WeightGrid;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ChannelMeans;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.Quality;
-import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.util.ArrayList;
@@ -342,8 +342,7 @@ class QuantizerTest {
   void biasCorrectionGivesChannelsTheirMeansBack() {
     Network folded = BatchNormFolding.fold(trained);
     Network rounded =
-        Grids.round(
-            folded, new Quantization(Precision.TERNARY).grids(trained.architecture()));
+        Grids.round(folded, new Quantization(Precision.TERNARY).grids(trained.architecture()));
     Network corrected = BiasCorrection.of(folded, rounded, bench.calibration());
     assertThat(shift(folded, rounded)).isGreaterThan(0.05);
     assertThat(shift(folded, corrected)).isLessThan(1e-3);
@@ -387,7 +386,8 @@ class QuantizerTest {
     var rule =
         new StraightThrough(network, Map.of(layer, WeightGrid.BINARY), Hold.NOTHING)
             .of(kernel.key(), kernel.weights());
-    assertThat(new StraightThrough(network, Map.of(), Hold.NOTHING).of(kernel.key(), kernel.weights()))
+    assertThat(
+            new StraightThrough(network, Map.of(), Hold.NOTHING).of(kernel.key(), kernel.weights()))
         .isNull();
     float[] gradient = kernel.weights().clone();
     rule.adjust(gradient);
@@ -403,6 +403,8 @@ class QuantizerTest {
     for (int i = 0; i < shown.length; i++) {
       assertThat(Math.signum(shown[i])).isEqualTo(Math.signum(exact[i]));
     }
-    assertThat(Math.abs(shown[0])).isEqualTo(Math.abs(shown[1])).isCloseTo(Math.abs(shown[2]), within(0f));
+    assertThat(Math.abs(shown[0]))
+        .isEqualTo(Math.abs(shown[1]))
+        .isCloseTo(Math.abs(shown[2]), within(0f));
   }
 }
