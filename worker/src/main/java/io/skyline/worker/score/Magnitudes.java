@@ -13,6 +13,9 @@ final class Magnitudes {
   /** Of one sign of int8. */
   private static final int LEVELS = 128;
 
+  /** What a level of nothing counts as: little, so that values just beyond it cost much. */
+  private static final double NOTHING = 1e-4;
+
   private final double width;
   private final long[] counts;
 
@@ -110,11 +113,11 @@ final class Magnitudes {
       for (int bin = from; bin < to; bin++) {
         double p = saturated(bin, kept, beyond) / all;
         if (p > 0) {
-          divergence += p * Math.log(p / (sum / occupied / inside));
+          divergence += p * Math.log(p / (Math.max(sum, NOTHING) / occupied / inside));
         }
       }
     }
-    return divergence; // infinite where a level gives nothing to what is there
+    return divergence;
   }
 
   private double saturated(int bin, int kept, long beyond) {

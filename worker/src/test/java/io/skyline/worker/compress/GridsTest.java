@@ -82,7 +82,7 @@ class GridsTest {
   void binaryByHand() {
     float[] kernel = {3, -1, 0, -0.5f, 10, 20};
     Grids.round(WeightGrid.BINARY, kernel, 2);
-    assertThat(kernel).containsExactly(2, -2, 0, -31f / 3, 31f / 3, 31f / 3);
+    assertThat(kernel).containsExactly(2, -2, 0, -30.5f / 3, 30.5f / 3, 30.5f / 3);
   }
 
   @Test

@@ -11,7 +11,7 @@ class MagnitudesTest {
   @Test
   void divergencesByHand() {
     // kept 8: P = (6, 2, 0.., 1) / 9, Q = (4, 4, 0.., 1) / 9, divergence 0.116
-    // kept 7 to 4: the last bin takes in 1, but its level had nothing: infinite
+    // kept 7 to 4: the last bin takes in 1, but its level had nothing: more than 1
     // kept 3: P = (6, 2, 1) / 9, Q = (6, 1, 1) / 8, divergence 0.036
     // kept 2: P = (6, 3) / 9, Q = (6, 2) / 8, divergence 0.017
     assertThat(new Magnitudes(8, new long[] {6, 2, 0, 0, 0, 0, 0, 1}).leastDivergence(2))
