@@ -130,7 +130,8 @@ public record Convolution(
   public List<Parameter> parameters(List<Shape> inputs) {
     int perGroup = Layer.only(inputs).channels() / groups;
     List<Parameter> parameters = new ArrayList<>();
-    parameters.add(Parameter.trained("kernel", outputs, perGroup, rows().kernel(), columns().kernel()));
+    parameters.add(
+        Parameter.trained("kernel", outputs, perGroup, rows().kernel(), columns().kernel()));
     if (bias) {
       parameters.add(Parameter.trained("bias", outputs));
     }

@@ -3,7 +3,8 @@ package io.skyline.architecture;
 import java.util.List;
 
 /**
- * Maximum or average over a window, square, one row high or one column wide; padding never counts as a value.
+ * Maximum or average over a window, square, one row high or one column wide; padding never counts
+ * as a value.
  *
  * @param kind what is taken of a window
  * @param kernel places along each axis over which the window reaches
