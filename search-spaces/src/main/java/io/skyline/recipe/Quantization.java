@@ -95,7 +95,7 @@ public record Quantization(
     List<Node> nodes = new ArrayList<>();
     for (Node node : network.nodes()) {
       if (grids.get(node.name()) == WeightGrid.BINARY) {
-        Node norm = new Node(node.name() + "_norm", new BatchNorm(), node.inputs());
+        Node norm = new Node(node.name() + "_sign_norm", new BatchNorm(), node.inputs());
         Node sign =
             new Node(node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
         nodes.addAll(List.of(norm, sign));

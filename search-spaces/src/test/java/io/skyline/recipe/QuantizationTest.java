@@ -79,9 +79,18 @@ class QuantizationTest {
     Architecture deployed = xnor.deployed(NETWORK);
     assertThat(deployed.nodes().stream().map(Node::name))
         .containsExactly(
-            "c1", "relu", "c2_norm", "c2_sign", "c2", "flat", "d1_norm", "d1_sign", "d1", "d2");
+            "c1",
+            "relu",
+            "c2_sign_norm",
+            "c2_sign",
+            "c2",
+            "flat",
+            "d1_sign_norm",
+            "d1_sign",
+            "d1",
+            "d2");
     assertThat(deployed.nodes().get(2))
-        .isEqualTo(new Node("c2_norm", new BatchNorm(), List.of("relu")));
+        .isEqualTo(new Node("c2_sign_norm", new BatchNorm(), List.of("relu")));
     assertThat(deployed.nodes().get(3).layer()).isEqualTo(new Activation(Function.SIGN));
     assertThat(deployed.nodes().get(4).inputs()).containsExactly("c2_sign");
     assertThat(xnor.grids(deployed)).isEqualTo(xnor.grids(NETWORK));

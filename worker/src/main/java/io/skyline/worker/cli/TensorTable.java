@@ -21,8 +21,20 @@ final class TensorTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         text(
-            format, "tensor", "type", "shape", "elements", "kept", "distinct", "coding", "bytes",
-            "packed", "value", "coded", "index", "coded"));
+            format,
+            "tensor",
+            "type",
+            "shape",
+            "elements",
+            "kept",
+            "distinct",
+            "coding",
+            "bytes",
+            "packed",
+            "value",
+            "coded",
+            "index",
+            "coded"));
     double rest = packed.fileBytes();
     for (Tensor tensor : packed.tensors()) {
       lines.add(line(format, tensor));

@@ -61,8 +61,7 @@ public record PackedTensors(int fileBytes, int modelBytes, List<Tensor> tensors)
   public static PackedTensors of(byte[] packed, String source) {
     PackedContent content = PackedContent.read(PackedFile.open(packed, source));
     byte[] onnx = content.onnx();
-    List<Tensor> tensors =
-        content.tensors().stream().map(place -> tensor(onnx, place)).toList();
+    List<Tensor> tensors = content.tensors().stream().map(place -> tensor(onnx, place)).toList();
     return new PackedTensors(packed.length, onnx.length, tensors);
   }
 

@@ -192,7 +192,8 @@ class ModelCommandsTest extends Commands {
     List<String> lines = out.toString().lines().toList();
     assertThat(lines.get(0)).matches("tensor +type +shape +elements +kept +distinct +coding .*");
     assertThat(lines)
-        .anyMatch(line -> line.matches("n1\\.kernel +float32 +4x16 +64 +25\\.0 % +2 +\\w+ +256 .*"));
+        .anyMatch(
+            line -> line.matches("n1\\.kernel +float32 +4x16 +64 +25\\.0 % +2 +\\w+ +256 .*"));
     assertThat(lines.get(lines.size() - 2))
         .startsWith(Files.size(other) + " bytes; ")
         .endsWith("model.onnx has " + onnx.length);

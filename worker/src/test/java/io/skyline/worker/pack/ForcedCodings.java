@@ -20,9 +20,7 @@ final class ForcedCodings {
 
   /** The model that {@link #tensor} files hold. */
   static byte[] model() {
-    return new OnnxModels()
-        .floats("w", OnnxModels.pruned(2000, 0.1, 7, 9), 40, 50)
-        .toByteArray();
+    return new OnnxModels().floats("w", OnnxModels.pruned(2000, 0.1, 7, 9), 40, 50).toByteArray();
   }
 
   static byte[] tensor(TensorCoding coding) {

@@ -61,7 +61,12 @@ class MutatedFilesTest {
       boolean asAttacker = i % 8 > 0 && mutant.length > PackedFile.CONTENT_AT;
       if (readBounded(asAttacker ? resealed(mutant) : mutant, step)) {
         read.merge(mutation, 1, Integer::sum);
-        assertThat(asAttacker || java.util.Arrays.equals(mutant, file) || java.util.Arrays.equals(mutant, other)).as(step).isTrue();
+        assertThat(
+                asAttacker
+                    || java.util.Arrays.equals(mutant, file)
+                    || java.util.Arrays.equals(mutant, other))
+            .as(step)
+            .isTrue();
       }
     }
     // mutants that pass as models show that the decoders were reached
@@ -108,10 +113,14 @@ class MutatedFilesTest {
   /** Small files in which every coding occurs. */
   private static List<byte[]> files() {
     List<byte[]> models = new ArrayList<>();
-    models.add(new OnnxModels().floats("w", OnnxModels.pruned(6000, 0.08, 31, 1), 100, 60).toByteArray());
-    models.add(new OnnxModels().floats("w", OnnxModels.pruned(4000, 0.6, 3, 2), 40, 100).toByteArray());
-    models.add(new OnnxModels().floats("w", OnnxModels.pruned(3000, 0.1, 2000, 3), 3000).toByteArray());
-    models.add(new OnnxModels().floats("w", OnnxModels.pruned(1500, 1, 1 << 20, 4), 1500).toByteArray());
+    models.add(
+        new OnnxModels().floats("w", OnnxModels.pruned(6000, 0.08, 31, 1), 100, 60).toByteArray());
+    models.add(
+        new OnnxModels().floats("w", OnnxModels.pruned(4000, 0.6, 3, 2), 40, 100).toByteArray());
+    models.add(
+        new OnnxModels().floats("w", OnnxModels.pruned(3000, 0.1, 2000, 3), 3000).toByteArray());
+    models.add(
+        new OnnxModels().floats("w", OnnxModels.pruned(1500, 1, 1 << 20, 4), 1500).toByteArray());
     byte[] bytes = new byte[3000];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * i >> 5);

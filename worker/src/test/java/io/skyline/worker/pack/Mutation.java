@@ -29,7 +29,9 @@ enum Mutation {
   CUT {
     @Override
     byte[] of(byte[] file, byte[] other, SplittableRandom random) {
-      return Arrays.copyOf(file, PackedFile.CONTENT_AT + 1 + random.nextInt(file.length - PackedFile.CONTENT_AT - 1));
+      return Arrays.copyOf(
+          file,
+          PackedFile.CONTENT_AT + 1 + random.nextInt(file.length - PackedFile.CONTENT_AT - 1));
     }
   },
   INSERT {
@@ -66,7 +68,8 @@ enum Mutation {
       int skeleton = LENGTHS[random.nextInt(LENGTHS.length)] + random.nextInt(3) - 1;
       header.number(model).number(random.nextBoolean() ? model : skeleton);
       header.unsignedByte(random.nextInt(8));
-      header.number(random.nextBoolean() ? random.nextInt(4000) : LENGTHS[random.nextInt(LENGTHS.length)]);
+      header.number(
+          random.nextBoolean() ? random.nextInt(4000) : LENGTHS[random.nextInt(LENGTHS.length)]);
       int from = PackedFile.CONTENT_AT + random.nextInt(10);
       return joined(
           Arrays.copyOf(file, PackedFile.CONTENT_AT),
