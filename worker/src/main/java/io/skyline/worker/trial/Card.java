@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -183,7 +182,7 @@ final class Card {
       node.put("accuracy", output.accuracy());
       node.put("accuracy_of_all", output.accuracyOfAll());
       if (open && path < paths.size()) {
-        write(node.putObject("latency"), Metric.LATENCY, paths.get(path++));
+        ScorecardJson.write(node.putObject("latency"), Metric.LATENCY, paths.get(path++));
       }
     }
   }
@@ -206,35 +205,14 @@ final class Card {
     return root.path("recipe").asText().contains("quantization(int8)");
   }
 
-  /** Writes numbers under a name: {@code {"latency": {"value": 171.2, "unit": "us", ...}}}. */
+  /** Writes numbers under a name. */
   void put(String name, Scorecard scorecard) {
-    write(root.putObject(name), scorecard);
-  }
-
-  private static void write(ObjectNode numbers, Scorecard scorecard) {
-    scorecard
-        .measurements()
-        .forEach(
-            (metric, measurement) -> write(numbers.putObject(metric.word()), metric, measurement));
-  }
-
-  private static void write(ObjectNode node, Metric metric, Measurement measurement) {
-    node.put("value", measurement.value());
-    node.put("unit", unit(metric));
-    if (measurement.tolerance() > 0) {
-      node.put("tolerance", measurement.tolerance());
-      node.put("confident", measurement.confident());
-    }
-  }
-
-  private static String unit(Metric metric) {
-    String suffix = metric.unit().suffix();
-    return suffix.isEmpty() ? metric.unit().name().toLowerCase(Locale.ROOT) : suffix;
+    ScorecardJson.write(root.putObject(name), scorecard);
   }
 
   /** What a name's numbers are, as far as this card has them. */
   Scorecard scorecard(String name) {
-    return scorecard(root.path(name));
+    return ScorecardJson.read(root.path(name));
   }
 
   /** Every stage of the recipe but the last, without its model. */
@@ -243,26 +221,9 @@ final class Card {
     JsonNode waterfall = root.path(WATERFALL);
     for (int i = 0; i < waterfall.size() - 1; i++) {
       JsonNode stage = waterfall.get(i);
-      before.add(new Before(stage.path(STEP).asText(), new byte[0], scorecard(stage)));
+      before.add(new Before(stage.path(STEP).asText(), new byte[0], ScorecardJson.read(stage)));
     }
     return before;
-  }
-
-  private static Scorecard scorecard(JsonNode numbers) {
-    Scorecard scorecard = Scorecard.EMPTY;
-    for (Metric metric : Metric.values()) {
-      JsonNode number = numbers.path(metric.word());
-      if (number.isObject()) {
-        scorecard =
-            scorecard.with(
-                metric,
-                new Measurement(
-                    number.path("value").asDouble(),
-                    number.path("tolerance").asDouble(0),
-                    number.path("confident").asBoolean(true)));
-      }
-    }
-    return scorecard;
   }
 
   /**
@@ -279,9 +240,9 @@ final class Card {
     put("float32", float32);
     ArrayNode waterfall = root.putArray(WATERFALL);
     for (Before stage : before) {
-      write(waterfall.addObject().put(STEP, stage.step()), stage.scorecard());
+      ScorecardJson.write(waterfall.addObject().put(STEP, stage.step()), stage.scorecard());
     }
-    write(waterfall.addObject().put(STEP, lastStep), compressed);
+    ScorecardJson.write(waterfall.addObject().put(STEP, lastStep), compressed);
     effect(root.putObject("compression").putObject("effect"), compressed, float32);
   }
 
