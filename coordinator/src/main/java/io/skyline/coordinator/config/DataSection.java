@@ -91,7 +91,7 @@ final class DataSection {
     Optional<Value> both = fields.take(BOTH);
     for (IdxPart part : IdxPart.values()) {
       if (both.isPresent()) {
-        fields.text(both.get(), BOTH).ifPresent(text -> found(part, text, both.get(), paths));
+        fields.text(both.get(), BOTH).ifPresent(text -> found(part, BOTH, text, both.get(), paths));
       } else {
         paths(part, fields, paths);
       }
@@ -132,7 +132,7 @@ final class DataSection {
     if (together.isPresent() && images.isEmpty() && labels.isEmpty()) {
       fields
           .text(together.get(), part.word())
-          .ifPresent(text -> found(part, text, together.get(), paths));
+          .ifPresent(text -> found(part, part.word(), text, together.get(), paths));
     } else if (together.isEmpty() && images.isPresent() && labels.isPresent()) {
       file(fields, part.word() + "_images", images.get(), paths);
       file(fields, part.word() + "_labels", labels.get(), paths);
@@ -144,22 +144,22 @@ final class DataSection {
     }
   }
 
-  private void found(IdxPart part, String text, Value value, Map<String, Path> paths) {
+  private void found(IdxPart part, String key, String text, Value value, Map<String, Path> paths) {
     part.find(folder.resolve(text))
         .ifPresentOrElse(
             found -> {
               paths.put(part.word() + "_images", found.images());
               paths.put(part.word() + "_labels", found.labels());
             },
-            () -> missing(value.place(), part, text));
+            () -> missing(value.place(), part, key, text));
   }
 
-  private void missing(Place place, IdxPart part, String text) {
+  private void missing(Place place, IdxPart part, String key, String text) {
     problems.add(
         place,
         "there are no IDX files at '" + text + "'",
-        "Name a folder with %s, or the files' common beginning; it is looked for in %s."
-            .formatted(part.names(), folder.toAbsolutePath().normalize()));
+        "'%s' names a folder with %s, or the files' common beginning; it is looked for in %s."
+            .formatted(key, part.names(), folder.toAbsolutePath().normalize()));
   }
 
   private void file(Fields fields, String key, Value value, Map<String, Path> paths) {
