@@ -99,6 +99,9 @@ final class HouseTest {
       only("ai.onnxruntime..", "io.skyline.worker.score..");
 
   @ArchTest
+  static final ArchRule ejmlOnlyDecomposes = only("org.ejml..", "io.skyline.worker.compress..");
+
+  @ArchTest
   static final ArchRule rpcAloneKnowsActorsAndTheWire =
       noClasses()
           .that()

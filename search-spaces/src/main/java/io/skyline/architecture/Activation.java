@@ -15,7 +15,12 @@ public record Activation(Function function) implements Layer {
     /** min(max(x + 3, 0), 6) / 6. */
     HARD_SIGMOID,
     /** 1 / (1 + exp(-x)). */
-    SIGMOID
+    SIGMOID,
+    /**
+     * -1, 0 or 1; in training its gradient is taken as 1 where |x| is at most 1 (Hubara et al.
+     * 2016, "Binarized Neural Networks", equation 4).
+     */
+    SIGN
   }
 
   @Override

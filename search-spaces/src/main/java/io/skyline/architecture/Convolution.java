@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A two-dimensional convolution with symmetric zero padding, whose kernel is square or one row
- * high.
+ * A two-dimensional convolution with symmetric zero padding, whose kernel is square, one row high
+ * or one column wide.
  *
  * @param outputs output channels
- * @param kernel kernel width
+ * @param kernel taps along each axis over which the window reaches
  * @param stride step of the window
  * @param padding zeros on either side
  * @param dilation distance between neighbouring taps of the kernel, 1 without gaps (Yu and Koltun
- *     2016); it covers {@code (kernel - 1) * dilation + 1} columns
+ *     2016); it covers {@code (kernel - 1) * dilation + 1} places
  * @param groups 1 for an ordinary convolution, the input's channels for a depthwise one
  * @param bias whether a bias is added; none before a batch normalization
- * @param form whether the same holds along the height, or a window lies in one row
+ * @param form over which axes the window reaches
  */
 public record Convolution(
     int outputs,
@@ -81,6 +81,11 @@ public record Convolution(
     return new Convolution(outputs, kernel, stride, padding, dilation, groups, true, form);
   }
 
+  /** The same without a bias. */
+  public Convolution withoutBias() {
+    return new Convolution(outputs, kernel, stride, padding, dilation, groups, false, form);
+  }
+
   /** The same with a window of another form. */
   public Convolution with(Window.Form other) {
     return new Convolution(outputs, kernel, stride, padding, dilation, groups, bias, other);
@@ -88,11 +93,15 @@ public record Convolution(
 
   /** The window along the height. */
   public Window rows() {
-    return form.rows(columns());
+    return form.rows(window());
   }
 
   /** The window along the width. */
   public Window columns() {
+    return form.columns(window());
+  }
+
+  private Window window() {
     return new Window(kernel, stride, padding, dilation);
   }
 
@@ -121,7 +130,8 @@ public record Convolution(
   public List<Parameter> parameters(List<Shape> inputs) {
     int perGroup = Layer.only(inputs).channels() / groups;
     List<Parameter> parameters = new ArrayList<>();
-    parameters.add(Parameter.trained("kernel", outputs, perGroup, rows().kernel(), kernel));
+    parameters.add(
+        Parameter.trained("kernel", outputs, perGroup, rows().kernel(), columns().kernel()));
     if (bias) {
       parameters.add(Parameter.trained("bias", outputs));
     }

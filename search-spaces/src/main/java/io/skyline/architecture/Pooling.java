@@ -3,13 +3,14 @@ package io.skyline.architecture;
 import java.util.List;
 
 /**
- * Maximum or average over a window, square or one row high; padding never counts as a value.
+ * Maximum or average over a window, square, one row high or one column wide; padding never counts
+ * as a value.
  *
  * @param kind what is taken of a window
- * @param kernel window width
+ * @param kernel places along each axis over which the window reaches
  * @param stride step of the window
  * @param padding positions outside the input on either side
- * @param form whether the same holds along the height, or a window lies in one row
+ * @param form over which axes the window reaches
  */
 public record Pooling(Kind kind, int kernel, int stride, int padding, Window.Form form)
     implements Layer {
@@ -35,11 +36,15 @@ public record Pooling(Kind kind, int kernel, int stride, int padding, Window.For
 
   /** The window along the height. */
   public Window rows() {
-    return form.rows(columns());
+    return form.rows(window());
   }
 
   /** The window along the width. */
   public Window columns() {
+    return form.columns(window());
+  }
+
+  private Window window() {
     return new Window(kernel, stride, padding, 1);
   }
 

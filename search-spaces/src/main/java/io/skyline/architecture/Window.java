@@ -34,11 +34,18 @@ public record Window(int kernel, int stride, int padding, int dilation) {
     /** As many rows as columns, as images want it. */
     SQUARE,
     /** Columns of one row, as signals want it, whose shape is channels x 1 x length. */
-    ROW;
+    ROW,
+    /** Rows of one column, as one of the two factors of a square window reads them. */
+    COLUMN;
 
-    /** The window along the height of a layer whose window along the width is given. */
-    Window rows(Window columns) {
-      return this == SQUARE ? columns : POINT;
+    /** The part along the height of a layer's window. */
+    Window rows(Window window) {
+      return this == ROW ? POINT : window;
+    }
+
+    /** The part along the width of a layer's window. */
+    Window columns(Window window) {
+      return this == COLUMN ? POINT : window;
     }
   }
 

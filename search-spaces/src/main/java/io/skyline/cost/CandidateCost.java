@@ -1,8 +1,11 @@
 package io.skyline.cost;
 
+import io.skyline.architecture.Architecture;
 import io.skyline.recipe.Recipe;
+import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Candidate;
+import java.util.Optional;
 
 /**
  * The exact cost of a candidate before any training: its architecture with the structural steps of
@@ -17,9 +20,18 @@ public final class CandidateCost {
     return breakdown(candidate).scorecard();
   }
 
+  /** The same, with the latency that is foretold for a device, if one is known. */
+  public static Scorecard of(Candidate candidate, Optional<LatencyPredictor> device) {
+    Scorecard exact = of(candidate);
+    return device
+        .map(predictor -> exact.with(Metric.PREDICTED_LATENCY, predictor.of(candidate)))
+        .orElse(exact);
+  }
+
   /** The same layer by layer. */
   public static NetworkCost breakdown(Candidate candidate) {
     Recipe recipe = candidate.recipe();
-    return NetworkCost.of(recipe.deployed(candidate.architecture()), Storage.of(recipe));
+    Architecture deployed = recipe.deployed(candidate.architecture());
+    return NetworkCost.of(deployed, StoragePlan.of(deployed, recipe));
   }
 }

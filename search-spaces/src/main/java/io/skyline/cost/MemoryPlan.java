@@ -115,7 +115,7 @@ final class MemoryPlan {
 
   private void place(String name, int position, int bytesPerValue, boolean writable) {
     Buffer buffer =
-        new Buffer(position, architecture.shape(name).elements() * bytesPerValue, writable);
+        new Buffer(name, position, architecture.shape(name).elements() * bytesPerValue, writable);
     distinct.add(buffer);
     share(name, buffer);
   }
@@ -148,6 +148,13 @@ final class MemoryPlan {
     return buffer(node.name()).firstWrite != position(node.name());
   }
 
+  /** Every buffer and when it is in use, at no place yet. */
+  List<ArenaPlan.Placement> buffers() {
+    return distinct.stream()
+        .map(b -> new ArenaPlan.Placement(b.name, 0, b.bytes, b.firstWrite, b.lastRead()))
+        .toList();
+  }
+
   /** Bytes of every buffer alive while the node at a position runs; -1 is the input's arrival. */
   long liveBytes(int position) {
     long bytes = 0;
@@ -161,12 +168,14 @@ final class MemoryPlan {
 
   /** One stretch of memory and when it is in use. */
   private static final class Buffer {
+    final String name;
     final int firstWrite;
     final long bytes;
     final boolean writable;
     final List<Integer> reads = new ArrayList<>();
 
-    Buffer(int firstWrite, long bytes, boolean writable) {
+    Buffer(String name, int firstWrite, long bytes, boolean writable) {
+      this.name = name;
       this.firstWrite = firstWrite;
       this.bytes = bytes;
       this.writable = writable;

@@ -44,9 +44,15 @@ public record NetworkCost(List<LayerCost> layers) {
   /**
    * The cost of an architecture as it stands: nothing is pruned.
    *
-   * @param storage how its numbers are stored
+   * @param storage how all layers' numbers are stored
    */
   public static NetworkCost of(Architecture architecture, Storage storage) {
+    return of(architecture, StoragePlan.all(storage));
+  }
+
+  /** The same where layers are stored in different ways. */
+  public static NetworkCost of(Architecture architecture, StoragePlan plan) {
+    Storage storage = plan.usual();
     Fusion fusion = new Fusion(architecture);
     MemoryPlan memory = new MemoryPlan(architecture, fusion, storage);
     List<LayerCost> layers = new ArrayList<>();
@@ -59,7 +65,7 @@ public record NetworkCost(List<LayerCost> layers) {
       Stored stored = stored(architecture, node, fusion);
       boolean fused = isElementwiseOrView(node.layer()) && memory.shares(node);
       long macs = fusion.foldsInto(node) != null ? 0 : macs(node.layer(), inputs, output);
-      long bytes = stored.bytes(storage);
+      long bytes = stored.bytes(plan.of(node.name()));
       layers.add(
           new LayerCost(
               node.name(),

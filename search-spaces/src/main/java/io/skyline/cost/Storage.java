@@ -3,9 +3,8 @@ package io.skyline.cost;
 import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.SoftArgmax;
-import io.skyline.recipe.Quantization;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Recipe;
-import io.skyline.recipe.Step;
 
 /** How a deployed network stores its numbers, in bytes a number. */
 public enum Storage {
@@ -14,7 +13,9 @@ public enum Storage {
   /** Kernels and biases in 16 bits; arithmetic, and so activations, in 32. */
   FP16(2, 2, 0, 4),
   /** Kernels s8 with one float32 scale an output channel, biases int32, activations u8. */
-  INT8(1, 4, 4, 1);
+  INT8(1, 4, 4, 1),
+  /** Kernels s8 with one float32 scale an output channel; everything else in 32 bits. */
+  INTEGER_WEIGHTS(1, 4, 4, 4);
 
   private final int kernel;
   private final int bias;
@@ -28,17 +29,18 @@ public enum Storage {
     this.activation = activation;
   }
 
-  /** The storage that a recipe ends in. */
+  /** The storage that a recipe ends in, of most layers. */
   public static Storage of(Recipe recipe) {
-    for (Step step : recipe.steps()) {
-      if (step instanceof Quantization quantization) {
-        return switch (quantization.precision()) {
-          case FP16 -> FP16;
-          case INT8 -> INT8;
-        };
-      }
-    }
-    return FP32;
+    return recipe.quantization().map(step -> of(step.precision())).orElse(FP32);
+  }
+
+  private static Storage of(Precision precision) {
+    return switch (precision) {
+      case FP16 -> FP16;
+      case INT8 -> INT8;
+      case INT8_DYNAMIC, INT8_WEIGHTS, INT4, TERNARY, BINARY, MIXED, XNOR -> INTEGER_WEIGHTS;
+      case MANTISSA -> FP32;
+    };
   }
 
   /** Bytes of one number of a kernel. */

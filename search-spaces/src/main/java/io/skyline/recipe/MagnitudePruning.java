@@ -60,7 +60,7 @@ public record MagnitudePruning(
      * 2019).
      */
     TICKET,
-    /** Freshly drawn ones, which shows what a ticket's start is worth. */
+    /** A ticket's zeros among freshly drawn weights, which shows what its start is worth. */
     REDRAWN;
 
     /** The word in configs. */

@@ -1,29 +1,110 @@
 package io.skyline.recipe;
 
-import java.util.Locale;
+import io.skyline.architecture.Activation;
+import io.skyline.architecture.Activation.Function;
+import io.skyline.architecture.Architecture;
+import io.skyline.architecture.BatchNorm;
+import io.skyline.architecture.Dense;
+import io.skyline.architecture.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Stores, and for int8 computes, the network at a lower precision. */
-public record Quantization(Precision precision) implements Step {
-  /** How numbers are stored. */
-  public enum Precision {
-    /** Weights in 16 bits, arithmetic in 32. */
-    FP16,
-    /** Weights s8 per channel, activations u8, ranges from calibration data (static QDQ). */
-    INT8;
+/**
+ * Stores, and perhaps computes, the network at a lower precision.
+ *
+ * @param precision how
+ * @param layers which weights lie on which grid, where they do
+ * @param calibration of activations, where they are bytes of a fixed range
+ * @param biasCorrection whether biases take up how far rounded weights move each channel's mean
+ *     (Nagel et al. 2019, section 4.2)
+ * @param mantissaBits that weights keep, of 23, where mantissas are rounded
+ * @param awareEpochs passes over the training data on rounded weights before they are stored
+ */
+public record Quantization(
+    Precision precision,
+    LayerGrids layers,
+    Calibration calibration,
+    boolean biasCorrection,
+    int mantissaBits,
+    int awareEpochs)
+    implements Step {
+  /** As many as bfloat16 has. */
+  public static final int USUAL_MANTISSA_BITS = 7;
 
-    /** The word in configs. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
+  /** Fewer bits than float32's. */
+  public static final int MOST_MANTISSA_BITS = 22;
+
+  public Quantization {
+    TrainingPlan.require(awareEpochs >= 0, "aware_epochs", awareEpochs);
+    TrainingPlan.require(
+        mantissaBits >= 1 && mantissaBits <= MOST_MANTISSA_BITS, "mantissa_bits", mantissaBits);
+    if (precision.hasGrids() == layers.parts().isEmpty()) {
+      throw new IllegalArgumentException(precision.word() + " weights lie on " + layers);
     }
-
-    /**
-     * The precision of a word.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    public static Precision of(String word) {
-      return valueOf(word.toUpperCase(Locale.ROOT));
+    if (awareEpochs > 0 && !precision.hasGrids()) {
+      throw new IllegalArgumentException("no training is aware of " + precision.word());
     }
+    if (awareEpochs == 0 && precision == Precision.XNOR) {
+      throw new IllegalArgumentException("xnor needs aware_epochs: it changes what layers read");
+    }
+  }
+
+  /**
+   * After training, calibrated by extremes.
+   *
+   * @param precision not mixed, whose parts must be named, nor one that needs training
+   */
+  public Quantization(Precision precision) {
+    this(precision, 0);
+  }
+
+  /** Calibrated by extremes. */
+  public Quantization(Precision precision, int awareEpochs) {
+    this(
+        precision,
+        precision.grid().map(LayerGrids::all).orElse(LayerGrids.none()),
+        Calibration.MIN_MAX,
+        false,
+        USUAL_MANTISSA_BITS,
+        awareEpochs);
+  }
+
+  /** The grids of a network's kernels by the names of their layers; none for those of floats. */
+  public Map<String, WeightGrid> grids(Architecture network) {
+    Map<String, WeightGrid> grids = new LinkedHashMap<>(layers.of(network));
+    if (precision == Precision.INT8_DYNAMIC) {
+      for (Node node : network.nodes()) {
+        if (node.layer() instanceof Dense) {
+          grids.put(node.name(), WeightGrid.INT8_NARROW);
+        }
+      }
+    }
+    grids.values().removeIf(grid -> grid == WeightGrid.FP32);
+    return grids;
+  }
+
+  /** In XNOR-Net's form, a normalization and a sign before each layer of two-valued weights. */
+  @Override
+  public Architecture deployed(Architecture network) {
+    if (precision != Precision.XNOR) {
+      return network;
+    }
+    Map<String, WeightGrid> grids = grids(network);
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : network.nodes()) {
+      if (grids.get(node.name()) == WeightGrid.BINARY) {
+        Node norm = new Node(node.name() + "_norm", new BatchNorm(), node.inputs());
+        Node sign =
+            new Node(node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
+        nodes.addAll(List.of(norm, sign));
+        nodes.add(new Node(node.name(), node.layer(), List.of(sign.name())));
+      } else {
+        nodes.add(node);
+      }
+    }
+    return network.with(nodes);
   }
 
   @Override
@@ -33,11 +114,24 @@ public record Quantization(Precision precision) implements Step {
 
   @Override
   public int epochs() {
-    return 0;
+    return awareEpochs;
   }
 
   @Override
   public String text() {
-    return "quantization(" + precision.word() + ")";
+    StringBuilder text = new StringBuilder(precision.word()).append(layers.text());
+    if (precision == Precision.MANTISSA) {
+      text.append(", ").append(mantissaBits).append(" bits");
+    }
+    if (calibration != Calibration.MIN_MAX) {
+      text.append(", ").append(calibration.word());
+    }
+    if (biasCorrection) {
+      text.append(", bias correction");
+    }
+    if (awareEpochs > 0) {
+      text.append(", ").append(awareEpochs).append(" epochs");
+    }
+    return "quantization(" + text + ")";
   }
 }

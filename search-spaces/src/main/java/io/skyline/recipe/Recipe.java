@@ -41,6 +41,14 @@ public record Recipe(List<Step> steps) {
     return deployed;
   }
 
+  /** The step that settles how numbers are stored, if there is one. */
+  public Optional<Quantization> quantization() {
+    return steps.stream()
+        .filter(Quantization.class::isInstance)
+        .map(Quantization.class::cast)
+        .findFirst();
+  }
+
   /** Passes over the training data that the steps take. */
   public int epochs() {
     return steps.stream().mapToInt(Step::epochs).sum();

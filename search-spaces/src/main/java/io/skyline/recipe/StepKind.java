@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 public enum StepKind {
   /** Removes whole channels. */
   CHANNEL_PRUNING,
+  /** Writes kernels as products of smaller ones. */
+  LOW_RANK,
   /** Sets single weights to zero. */
   MAGNITUDE_PRUNING,
   /** Trains on with the uncompressed network as teacher. */
@@ -46,7 +48,11 @@ public enum StepKind {
       return Optional.of("a recipe holds each kind of step at most once");
     }
     return switch (this) {
-      case CHANNEL_PRUNING, MAGNITUDE_PRUNING, DISTILLATION -> Optional.empty();
+      case CHANNEL_PRUNING, LOW_RANK, DISTILLATION -> Optional.empty();
+      case MAGNITUDE_PRUNING ->
+          later == LOW_RANK
+              ? Optional.of("the factors of a sparse kernel are dense")
+              : Optional.empty();
       case WEIGHT_SHARING -> afterSharing(later);
       case QUANTIZATION -> Optional.of("quantization settles how the weights are stored");
     };
@@ -54,7 +60,7 @@ public enum StepKind {
 
   private static Optional<String> afterSharing(StepKind later) {
     return switch (later) {
-      case CHANNEL_PRUNING, MAGNITUDE_PRUNING ->
+      case CHANNEL_PRUNING, LOW_RANK, MAGNITUDE_PRUNING ->
           Optional.of("the shared values are chosen for the weights that remain");
       case QUANTIZATION -> Optional.of("quantization would move the shared values apart");
       case DISTILLATION, WEIGHT_SHARING -> Optional.empty();

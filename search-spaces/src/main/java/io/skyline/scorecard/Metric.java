@@ -29,6 +29,11 @@ public enum Metric {
   TEST_R2(Unit.FRACTION, true, true, false),
   /** Median time of one inference, batch 1, one thread, by the gated protocol. */
   LATENCY(Unit.MICROSECONDS, false, false, false),
+  /**
+   * The latency that a device profile foretells; only where a search has one. Exact in that the
+   * same network always has the same; how near it comes to {@link #LATENCY} is the profile's error.
+   */
+  PREDICTED_LATENCY(Unit.MICROSECONDS, false, true, true),
   /** Weights plus live activations at the worst moment of one inference. */
   PEAK_MEMORY(Unit.BYTES, false, true, true),
   /** Bytes of the packed file model.sky. */
@@ -75,7 +80,7 @@ public enum Metric {
     return deterministic;
   }
 
-  /** Whether the value is known exactly before any training (gate 1). */
+  /** Whether the value is known exactly before any training (gate 1), if it is known at all. */
   public boolean exactBeforeTraining() {
     return exact;
   }
@@ -87,6 +92,7 @@ public enum Metric {
           Optional.of(Task.CLASSIFICATION);
       case MAE, TEST_MAE, R2, TEST_R2 -> Optional.of(Task.REGRESSION);
       case LATENCY,
+          PREDICTED_LATENCY,
           PEAK_MEMORY,
           SIZE,
           DOWNLOAD,

@@ -33,7 +33,7 @@ record RecipeSettings(List<StepSettings> steps) {
   /** Channel pruning, then quantization. */
   private static RecipeSettings inShort(Fields fields, Choices choices) {
     StepSettings weights =
-        QuantizationSettings.read(fields, "weights", "recipe.", choices, Optional.empty());
+        QuantizationSettings.inShort(fields, "weights", "recipe.", choices, Optional.empty());
     StepSettings pruning =
         ChannelPruningSettings.read(fields, "pruning", "recipe.", choices, Optional.empty());
     fields.end();
@@ -49,7 +49,7 @@ record RecipeSettings(List<StepSettings> steps) {
         StepKind kind = StepKind.of(entry.get().name());
         refuse(kinds, kind, entry.get(), problems);
         kinds.add(kind);
-        steps.add(read(kind, entry.get().value(), choices));
+        steps.add(read(kind, entry.get().value(), choices, problems));
       }
     }
     return new RecipeSettings(steps);
@@ -85,7 +85,7 @@ record RecipeSettings(List<StepSettings> steps) {
     }
   }
 
-  private static StepSettings read(StepKind kind, Value value, Choices choices) {
+  private static StepSettings read(StepKind kind, Value value, Choices choices, Problems problems) {
     String prefix = "recipe." + kind.word() + ".";
     Optional<When> always = Optional.empty();
     Fields fields = choices.fields(kind.word(), value, STEP_EXAMPLE);
@@ -93,10 +93,11 @@ record RecipeSettings(List<StepSettings> steps) {
         switch (kind) {
           case CHANNEL_PRUNING ->
               ChannelPruningSettings.read(fields, "ratio", prefix, choices, always);
+          case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always);
           case MAGNITUDE_PRUNING -> MagnitudePruningSettings.read(fields, prefix, choices, always);
           case WEIGHT_SHARING -> WeightSharingSettings.read(fields, prefix, choices, always);
           case DISTILLATION -> TutoringSettings.read(fields, prefix, choices, always);
-          case QUANTIZATION -> QuantizationSettings.read(fields, "to", prefix, choices, always);
+          case QUANTIZATION -> QuantizationSettings.read(fields, prefix, choices, always, problems);
         };
     fields.end();
     return settings;

@@ -32,6 +32,15 @@ record Setting(@Nullable String decision, List<String> values) {
     return Optional.of(new When(decision, others));
   }
 
+  /** The condition that this is one of some values, where that is to be decided. */
+  Optional<When> among(List<String> some, Optional<When> otherwise) {
+    Set<String> chosen = new LinkedHashSet<>(values);
+    chosen.retainAll(some);
+    return decision == null || chosen.isEmpty() || chosen.size() == values.size()
+        ? otherwise
+        : Optional.of(new When(decision, chosen));
+  }
+
   String of(Genome genome, SearchSpace space) {
     return decision == null ? values.get(0) : space.value(genome, decision);
   }

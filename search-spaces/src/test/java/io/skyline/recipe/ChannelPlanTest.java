@@ -180,8 +180,7 @@ class ChannelPlanTest {
             .add("o", new Dense(10, true), "x")
             .on(1, 4);
     Recipe recipe =
-        new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(Quantization.Precision.INT8)));
+        new Recipe(List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
     assertThat(recipe.deployed(architecture).shape("c").channels()).isEqualTo(16);
     assertThat(Recipe.NONE.deployed(architecture)).isEqualTo(architecture);
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
-import io.skyline.recipe.Quantization.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +12,7 @@ class RecipeTest {
   private static final ChannelPruning CHANNELS = new ChannelPruning(0.5, 1);
   private static final MagnitudePruning WEIGHTS =
       new MagnitudePruning(0.9, Scope.GLOBAL, 4, 8, Rewinding.NONE);
+  private static final LowRank FACTORS = new LowRank(LowRank.Method.SPATIAL, 0.5, 2);
   private static final WeightSharing SHARING = new WeightSharing(5, 8, 2);
   private static final Tutoring TUTORING = new Tutoring(3, 4, 0.7);
   private static final Quantization INT8 = new Quantization(Precision.INT8);
@@ -35,8 +35,22 @@ class RecipeTest {
         .hasMessageContaining("would move the shared values apart");
     assertThatThrownBy(() -> new Recipe(List.of(INT8, CHANNELS)))
         .hasMessageContaining("quantization settles how the weights are stored");
+    assertThatThrownBy(() -> new Recipe(List.of(WEIGHTS, TUTORING, FACTORS)))
+        .hasMessageContaining(
+            "low-rank(spatial, 0.5, 2 epochs) cannot come after magnitude-pruning")
+        .hasMessageContaining("the factors of a sparse kernel are dense");
+    assertThatThrownBy(() -> new Recipe(List.of(SHARING, FACTORS)))
+        .hasMessageContaining("the shared values are chosen for the weights that remain");
+    assertThatThrownBy(() -> new Recipe(List.of(INT8, FACTORS)))
+        .hasMessageContaining("quantization settles how the weights are stored");
     assertThatThrownBy(() -> new Recipe(List.of(WEIGHTS, WEIGHTS)))
         .hasMessageContaining("at most once");
+  }
+
+  @Test
+  void factorsBeforeAndAfterChannelPruning() {
+    assertThat(new Recipe(List.of(CHANNELS, FACTORS, WEIGHTS, SHARING)).epochs()).isEqualTo(13);
+    assertThat(new Recipe(List.of(FACTORS, TUTORING, CHANNELS, INT8)).epochs()).isEqualTo(6);
   }
 
   @Test

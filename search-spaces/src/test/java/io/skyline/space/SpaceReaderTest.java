@@ -75,7 +75,7 @@ class SpaceReaderTest {
                     stages:
                       - {width: [8, 16], block: [conv, depthwise], expansion: 4}
                       - 7
-                    recipe: {weights: int4}
+                    recipe: {weights: int88}
                     """,
                     "s.yaml"))
         .isInstanceOfSatisfying(
@@ -91,7 +91,7 @@ class SpaceReaderTest {
                             + " Remove it, or add 'inverted' to block.",
                         "s.yaml:5:5: stage2 is a group of keys, not '7'. Write, for example,"
                             + " {depth: [1, 2], block: conv, width: [16, 32]}.",
-                        "s.yaml:6:19: 'weights' cannot be 'int4'. Did you mean 'int8'?"));
+                        "s.yaml:6:19: 'weights' cannot be 'int88'. Did you mean 'int8'?"));
   }
 
   @Test

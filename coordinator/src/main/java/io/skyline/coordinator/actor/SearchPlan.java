@@ -8,10 +8,13 @@ import io.skyline.coordinator.controller.Proposer;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.cost.CandidateCost;
+import io.skyline.cost.LatencyPredictor;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.Measurement;
 import io.skyline.space.CandidateSpace;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +30,7 @@ import java.util.function.Supplier;
  * @param trialLimit how long one training may take
  * @param controller gives fresh ones, all alike
  * @param gate answers infeasible candidates without training
+ * @param device whose latencies can be foretold
  */
 public record SearchPlan(
     String name,
@@ -38,7 +42,34 @@ public record SearchPlan(
     String engine,
     Duration trialLimit,
     Supplier<Controller> controller,
-    Gate gate) {
+    Gate gate,
+    Optional<LatencyPredictor> device) {
+  /** The plan of a search that knows nothing of a device. */
+  public SearchPlan(
+      String name,
+      String configYaml,
+      SearchSettings settings,
+      CandidateSpace space,
+      DataCard data,
+      TrainingPlan training,
+      String engine,
+      Duration trialLimit,
+      Supplier<Controller> controller,
+      Gate gate) {
+    this(
+        name,
+        configYaml,
+        settings,
+        space,
+        data,
+        training,
+        engine,
+        trialLimit,
+        controller,
+        gate,
+        Optional.empty());
+  }
+
   /**
    * The plan of a config.
    *
@@ -60,7 +91,15 @@ public record SearchPlan(
         config.timeLimit(),
         () -> config.controller().create(space.decisions(), settings.goals(), settings.seed()),
         new ExactCostGate(
-            settings.goals(), genome -> CandidateCost.of(space.decode(genome, data, training))));
+            settings.goals(),
+            genome -> CandidateCost.of(space.decode(genome, data, training), config.device())),
+        config.device());
+  }
+
+  /** The latency that is foretold for a genome, in its text form, where a device is known. */
+  Optional<Measurement> predictedLatency(String genome) {
+    return device.map(
+        predictor -> predictor.of(space.decode(space.decisions().parse(genome), data, training)));
   }
 
   SearchEvent.Started started(String build, long atMillis) {

@@ -8,6 +8,7 @@ import io.skyline.coordinator.wire.DataCards;
 import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.coordinator.wire.TrainingPlans;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.Metric;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
@@ -65,7 +66,13 @@ final class TaskMessages {
         refit
             ? plan.training().withEpochs(plan.settings().finalEpochs().orElseThrow())
             : plan.training();
-    return Train.newBuilder()
+    Train.Builder message = Train.newBuilder();
+    plan.predictedLatency(trial.genome())
+        .ifPresent(
+            predicted ->
+                message.setPredictedLatency(
+                    Scorecards.message(Metric.PREDICTED_LATENCY, predicted)));
+    return message
         .setTrial(trial.number())
         .setSpaceYaml(plan.space().yaml())
         .setGenome(trial.genome())

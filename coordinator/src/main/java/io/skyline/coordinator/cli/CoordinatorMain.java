@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
       "  predict              Classify images with an exported model.",
       "  unpack               Give back the model.onnx of a packed model.",
       "  verify               Run a run's published models again, against their cards.",
+      "  device calibrate     Measure this device, to predict latencies before training.",
       "  benchmark training   Measure the training engine.",
       "",
       "Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted (and resumable)."

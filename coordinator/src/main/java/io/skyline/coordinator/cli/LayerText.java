@@ -69,7 +69,8 @@ final class LayerText {
   }
 
   private static String window(Window rows, Window columns) {
-    String step = columns.stride() > 1 ? " /" + columns.stride() : "";
+    int stride = Math.max(rows.stride(), columns.stride());
+    String step = stride > 1 ? " /" + stride : "";
     return rows.kernel() + "x" + columns.kernel() + step;
   }
 

@@ -182,16 +182,17 @@ final class LocalSearch implements AutoCloseable {
   private static String describe(NearMiss miss, List<Constraint> constraints) {
     String broken =
         constraints.stream()
-            .filter(constraint -> constraint.violation(miss.scorecard()).orElse(0) > 0)
+            .filter(constraint -> constraint.foreseen(miss.scorecard()).orElse(0) > 0)
             .map(constraint -> instead(constraint, miss))
             .collect(Collectors.joining("; "));
     return broken + ": " + miss.genome();
   }
 
   private static String instead(Constraint constraint, NearMiss miss) {
-    Metric metric = constraint.metric();
+    Metric metric = constraint.judged(miss.scorecard());
     double value = miss.scorecard().value(metric).orElseThrow();
-    return new Quantity(value, metric.unit()).text() + " breaks " + constraint.text();
+    String predicted = metric == constraint.metric() ? "" : " (predicted)";
+    return new Quantity(value, metric.unit()).text() + predicted + " breaks " + constraint.text();
   }
 
   private void closeLive() {

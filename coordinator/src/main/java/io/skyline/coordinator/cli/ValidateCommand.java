@@ -18,6 +18,7 @@ import io.skyline.scorecard.Unit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -89,7 +90,12 @@ final class ValidateCommand implements Callable<Integer> {
     Shape shape = data.train().shape();
     SpaceProbe probe =
         SpaceProbe.of(
-            config.space(), shape, data.outputs(), config.training(), config.spacePlace());
+            config.space(),
+            shape,
+            data.outputs(),
+            config.training(),
+            config.spacePlace(),
+            config.device());
     TrainingCheck.check(config, probe, shape, data.classNames().size());
     StringBuilder text = new StringBuilder();
     line(
@@ -120,7 +126,10 @@ final class ValidateCommand implements Callable<Integer> {
         SpacesCommand.rounded(config.space().decisions().size()),
         config.space().decisions().decisions().size(),
         100 * probe.buildable());
-    for (Metric metric : List.of(Metric.MACS, Metric.PARAMETERS, Metric.PEAK_MEMORY)) {
+    List<Metric> known =
+        new ArrayList<>(List.of(Metric.MACS, Metric.PARAMETERS, Metric.PEAK_MEMORY));
+    config.device().ifPresent(device -> known.add(Metric.PREDICTED_LATENCY));
+    for (Metric metric : known) {
       line(
           text,
           "",
@@ -197,7 +206,7 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String estimate(SearchConfig config, SpaceProbe probe, int images) {
-    Duration each = TimeEstimate.training(probe, (long) images * config.training().epochs());
+    Duration each = TimeEstimate.training(probe, images);
     String text = "training a candidate takes roughly " + text(each);
     int trials = config.search().budget().trials();
     if (trials == Integer.MAX_VALUE || config.localWorkers().isEmpty()) {

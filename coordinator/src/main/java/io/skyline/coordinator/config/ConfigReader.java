@@ -92,6 +92,7 @@ public final class ConfigReader {
             .orElse(PRESET_SEED);
     Optional<DataSection.Read> data = new DataSection(folder, filesMatter, problems).read(fields);
     Optional<SpaceSection.Read> space = new SpaceSection(folder, problems).read(fields, name);
+    Optional<DeviceSection.Read> device = new DeviceSection(folder, problems).read(fields);
     Optional<Goals> goals = new GoalsSection(problems).read(fields);
     Optional<ControllerSection.Read> controller = new ControllerSection(problems).read(fields);
     BudgetSection budgets = new BudgetSection(problems);
@@ -115,6 +116,7 @@ public final class ConfigReader {
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     check(data.get().source(), goals.get(), document.place());
     check(data.get().source(), space.get());
+    DeviceSection.check(mapping, goals.get(), problems);
     problems.throwIfAny();
     SearchSettings search =
         new SearchSettings(
@@ -135,6 +137,9 @@ public final class ConfigReader {
     if (training.resolved().isPresent()) {
       resolved = resolved.with(key("training"), training.resolved().get());
     }
+    if (device.isPresent()) {
+      resolved = resolved.with(key(DeviceSection.KEY), device.get().resolved());
+    }
     return new SearchConfig(
         name,
         data.get().source(),
@@ -150,6 +155,7 @@ public final class ConfigReader {
         workers,
         engine,
         timeLimit,
+        device.map(DeviceSection.Read::predictor),
         DocumentWriter.write(resolved));
   }
 

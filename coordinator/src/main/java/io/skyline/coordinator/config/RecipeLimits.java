@@ -50,7 +50,7 @@ final class RecipeLimits {
   }
 
   private static boolean rewinds(Step step) {
-    return step instanceof MagnitudePruning pruning && pruning.rewinding() == Rewinding.TICKET;
+    return step instanceof MagnitudePruning pruning && pruning.rewinding() != Rewinding.NONE;
   }
 
   private static Optional<Refusal> dl4j(Step step) {
@@ -60,7 +60,7 @@ final class RecipeLimits {
           refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
       case DISTILLATION ->
           refuse(step, "the losses of the engine 'dl4j' know no temperature", suggestion);
-      case CHANNEL_PRUNING, QUANTIZATION -> Optional.empty();
+      case CHANNEL_PRUNING, LOW_RANK, QUANTIZATION -> Optional.empty();
     };
   }
 

@@ -3,6 +3,7 @@ package io.skyline.coordinator.config;
 import io.skyline.coordinator.data.DataSource;
 import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.cost.LatencyPredictor;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.space.CandidateSpace;
 import io.skyline.yaml.Place;
@@ -28,8 +29,9 @@ import java.util.OptionalInt;
  * @param localWorkers processes to spawn; empty to wait for workers that join
  * @param engine that trains
  * @param timeLimit of one task
- * @param yaml the config with overrides applied, paths absolute and the space written out: read
- *     anywhere, it is this config
+ * @param device for which latencies are foretold
+ * @param yaml the config with overrides applied, paths absolute, the space and the device profile
+ *     written out: read anywhere, it is this config
  */
 public record SearchConfig(
     String name,
@@ -46,6 +48,7 @@ public record SearchConfig(
     OptionalInt localWorkers,
     TrainingEngine engine,
     Duration timeLimit,
+    Optional<LatencyPredictor> device,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

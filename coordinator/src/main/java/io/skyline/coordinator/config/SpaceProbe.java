@@ -4,6 +4,7 @@ import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Shape;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.cost.CandidateCost;
+import io.skyline.cost.LatencyPredictor;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.DataCard.Split;
@@ -48,6 +49,21 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
    */
   public static SpaceProbe of(
       CandidateSpace space, Shape input, int classes, TrainingPlan plan, Place place) {
+    return of(space, input, classes, plan, place, Optional.empty());
+  }
+
+  /**
+   * The same for a device.
+   *
+   * @param device whose latencies can be foretold
+   */
+  public static SpaceProbe of(
+      CandidateSpace space,
+      Shape input,
+      int classes,
+      TrainingPlan plan,
+      Place place,
+      Optional<LatencyPredictor> device) {
     Optional<String> refusal = space.input().flatMap(kind -> kind.refusal(input));
     if (refusal.isPresent()) {
       throw new InvalidDocumentException(
@@ -64,7 +80,7 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
       Genome genome = space.decisions().sample(random);
       try {
         Candidate candidate = space.decode(genome, data, plan);
-        samples.add(new Sample(genome, candidate, CandidateCost.of(candidate)));
+        samples.add(new Sample(genome, candidate, CandidateCost.of(candidate, device)));
       } catch (InvalidArchitectureException e) {
         reason = String.valueOf(e.getMessage());
       }
@@ -122,11 +138,11 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
    * can tell.
    */
   public OptionalDouble rejected(Constraint constraint) {
-    if (!constraint.metric().exactBeforeTraining()) {
+    if (samples.stream().allMatch(s -> constraint.foreseen(s.costs()).isEmpty())) {
       return OptionalDouble.empty();
     }
     return samples.stream()
-        .mapToDouble(s -> constraint.violation(s.costs()).orElse(0) > 0 ? 1 : 0)
+        .mapToDouble(s -> constraint.foreseen(s.costs()).orElse(0) > 0 ? 1 : 0)
         .average();
   }
 
@@ -134,7 +150,7 @@ public record SpaceProbe(int drawn, List<Sample> samples) {
   public double rejected(List<Constraint> constraints) {
     return samples.stream()
         .mapToDouble(
-            s -> constraints.stream().anyMatch(c -> c.violation(s.costs()).orElse(0) > 0) ? 1 : 0)
+            s -> constraints.stream().anyMatch(c -> c.foreseen(s.costs()).orElse(0) > 0) ? 1 : 0)
         .average()
         .orElse(0);
   }

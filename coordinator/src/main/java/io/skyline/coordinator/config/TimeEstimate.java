@@ -2,6 +2,7 @@ package io.skyline.coordinator.config;
 
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
+import io.skyline.space.Candidate;
 import java.time.Duration;
 
 /**
@@ -15,17 +16,23 @@ public final class TimeEstimate {
   private TimeEstimate() {}
 
   /**
-   * The time that one process takes to train one candidate.
+   * The time that one process takes to train one candidate, and to tune it after the steps of its
+   * recipe.
    *
-   * @param images passed forward and back, over all epochs
+   * @param images of an epoch
    */
   public static Duration training(SpaceProbe probe, long images) {
-    double macs =
+    double seconds =
         probe.samples().stream()
-            .mapToLong(s -> NetworkCost.of(s.candidate().architecture(), Storage.FP32).macs())
+            .mapToDouble(sample -> seconds(sample.candidate(), images))
             .average()
             .orElse(0);
-    double seconds = images * (SECONDS_PER_IMAGE + macs * SECONDS_PER_IMAGE_AND_MAC);
     return Duration.ofMillis(Math.round(1000 * seconds));
+  }
+
+  private static double seconds(Candidate candidate, long images) {
+    int epochs = candidate.training().epochs() + candidate.recipe().epochs();
+    long macs = NetworkCost.of(candidate.architecture(), Storage.FP32).macs();
+    return epochs * images * (SECONDS_PER_IMAGE + macs * SECONDS_PER_IMAGE_AND_MAC);
   }
 }

@@ -3,21 +3,26 @@ package io.skyline.coordinator.controller;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Genome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Objects;
 import java.util.function.Function;
 
-/** Rejects what cannot be built, and what breaks a constraint by its exact costs. */
+/**
+ * Rejects what cannot be built, what breaks a constraint by its exact costs, and what must break
+ * one on latency even if the prediction errs as much as it is known to.
+ */
 public final class ExactCostGate implements Gate {
   private final Goals goals;
   private final Function<Genome, Scorecard> costs;
 
   /**
-   * @param goals whose constraints on exact metrics are checked
+   * @param goals whose constraints are checked, as far as costs tell
    * @param costs the exact costs of a genome; throws {@link InvalidArchitectureException} if it
    *     cannot be built
    */
@@ -36,23 +41,32 @@ public final class ExactCostGate implements Gate {
     }
     List<String> broken = new ArrayList<>();
     for (Constraint constraint : goals.constraints()) {
-      OptionalDouble value = exact.value(constraint.metric());
-      if (constraint.metric().exactBeforeTraining()
-          && value.isPresent()
-          && constraint.violation(exact).orElse(0) > 0) {
-        broken.add(text(constraint, value.getAsDouble()));
+      if (constraint.foreseen(exact).orElse(0) > 0) {
+        broken.add(text(constraint, exact));
       }
     }
     return broken.isEmpty() ? new Feasible() : new Infeasible(exact, String.join("; ", broken));
   }
 
-  private static String text(Constraint constraint, double value) {
+  private static String text(Constraint constraint, Scorecard exact) {
+    Metric metric = constraint.judged(exact);
+    Measurement known = Objects.requireNonNull(exact.measurements().get(metric));
+    if (metric != constraint.metric()) {
+      return String.format(
+          Locale.ROOT,
+          "%s %.0f is above the limit of %.0f on %s by more than its error of %.0f %%",
+          metric.column(),
+          known.value(),
+          constraint.limit(),
+          constraint.metric().word(),
+          100 * known.tolerance());
+    }
     boolean most = constraint.bound() == Constraint.Bound.AT_MOST;
     return String.format(
         Locale.ROOT,
         "%s %.0f is %s its limit of %.0f",
-        constraint.metric().column(),
-        value,
+        metric.column(),
+        known.value(),
         most ? "above" : "below",
         constraint.limit());
   }

@@ -29,7 +29,7 @@ record Individual(Genome genome, double[] costs, double violation) {
           .map(costs -> new Individual(scored.genome(), costs, violation));
     }
     if (outcome instanceof Outcome.Infeasible infeasible) {
-      double violation = goals.violation(infeasible.exact());
+      double violation = goals.foreseenViolation(infeasible.exact());
       return Optional.of(
           new Individual(
               infeasible.genome(), UNKNOWN, violation > 0 ? violation : Double.POSITIVE_INFINITY));

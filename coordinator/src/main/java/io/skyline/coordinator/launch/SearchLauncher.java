@@ -61,7 +61,12 @@ public final class SearchLauncher {
     DataCard data = new DataPreparer(store, notices).prepare(config.data(), config.transfer());
     SpaceProbe probe =
         SpaceProbe.of(
-            config.space(), data.input(), data.outputs(), config.training(), config.spacePlace());
+            config.space(),
+            data.input(),
+            data.outputs(),
+            config.training(),
+            config.spacePlace(),
+            config.device());
     TrainingCheck.check(config, probe, data.input(), data.classes());
     for (TeacherFile teacher : config.teachers()) {
       store(teacher);

@@ -70,12 +70,12 @@ final class Csv {
     return csv.toString();
   }
 
-  /** All but those measures of quality that no trial has: each task has its own. */
+  /** All but those that no trial has because they are of another task, or need a device profile. */
   private static Stream<Metric> metrics(SearchState state) {
     return Arrays.stream(Metric.values())
         .filter(
             metric ->
-                metric.task().isEmpty()
+                metric.task().isEmpty() && metric != Metric.PREDICTED_LATENCY
                     || state.settings().goals().mention(metric)
                     || state.trials().stream().anyMatch(trial -> has(trial, metric)));
   }

@@ -67,12 +67,12 @@ final class FrontierTable {
 
   private static String limited(SearchState state, Scorecard scorecard) {
     return state.settings().goals().constraints().stream()
-        .filter(constraint -> constraint.violation(scorecard).orElse(0) > 0)
+        .filter(constraint -> constraint.foreseen(scorecard).orElse(0) > 0)
         .map(
             constraint ->
-                constraint.metric().word()
+                constraint.judged(scorecard).word()
                     + " "
-                    + MetricText.readable(scorecard, constraint.metric())
+                    + MetricText.readable(scorecard, constraint.judged(scorecard))
                     + ", limit "
                     + MetricText.readable(constraint.metric(), constraint.limit()))
         .collect(Collectors.joining("; "));

@@ -1,5 +1,6 @@
 package io.skyline.coordinator.search;
 
+import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Quantity;
 import io.skyline.scorecard.Scorecard;
@@ -23,6 +24,32 @@ public record Constraint(Metric metric, Bound bound, double limit) {
   public enum Bound {
     AT_MOST,
     AT_LEAST
+  }
+
+  /**
+   * By how much a candidate breaks the limit for all that is known before training: where its
+   * latency is limited and only foretold, by what it exceeds the limit even if the prediction is as
+   * much too high as its tolerance says. Empty if nothing is known.
+   */
+  public OptionalDouble foreseen(Scorecard known) {
+    Measurement predicted = known.measurements().get(Metric.PREDICTED_LATENCY);
+    if (judged(known) == metric || predicted == null) {
+      return violation(known);
+    }
+    double least = predicted.value() / (1 + predicted.tolerance());
+    return OptionalDouble.of(Math.max(0, (least - limit) / limit));
+  }
+
+  /** The metric that {@link #foreseen} looks at: the limited one, or what stands in for it. */
+  public Metric judged(Scorecard known) {
+    Measurement predicted = known.measurements().get(Metric.PREDICTED_LATENCY);
+    boolean standsIn =
+        metric == Metric.LATENCY
+            && bound == Bound.AT_MOST
+            && known.value(metric).isEmpty()
+            && predicted != null
+            && predicted.confident();
+    return standsIn ? Metric.PREDICTED_LATENCY : metric;
   }
 
   /**

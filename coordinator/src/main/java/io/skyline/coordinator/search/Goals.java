@@ -67,6 +67,15 @@ public record Goals(List<Objective> objectives, List<Constraint> constraints) {
     return sum;
   }
 
+  /** The same where predictions stand in for what was not measured: {@link Constraint#foreseen}. */
+  public double foreseenViolation(Scorecard known) {
+    double sum = 0;
+    for (Constraint constraint : constraints) {
+      sum += constraint.foreseen(known).orElse(0);
+    }
+    return sum;
+  }
+
   /** Whether every limited metric was taken and lies within its limit. */
   public boolean feasible(Scorecard scorecard) {
     for (Constraint constraint : constraints) {

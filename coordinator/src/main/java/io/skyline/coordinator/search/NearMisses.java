@@ -28,7 +28,7 @@ final class NearMisses {
 
   private static void add(
       List<NearMiss> misses, Goals goals, long step, String genome, Scorecard scorecard) {
-    double violation = goals.violation(scorecard);
+    double violation = goals.foreseenViolation(scorecard);
     if (violation > 0) {
       misses.add(new NearMiss(step, genome, scorecard, violation));
     }

@@ -60,7 +60,7 @@ final class ReferenceBox {
 
   private static Axis unlimited(Metric metric) {
     return switch (metric) {
-      case LATENCY -> new Axis(1, 1e6, true);
+      case LATENCY, PREDICTED_LATENCY -> new Axis(1, 1e6, true);
       case PEAK_MEMORY, SIZE, DOWNLOAD, UNCOMPRESSED -> new Axis(1 << 10, 1 << 30, true);
       case MACS -> new Axis(1e3, 1e11, true);
       case PARAMETERS -> new Axis(1e2, 1e9, true);

@@ -17,15 +17,17 @@ public final class Scorecards {
     io.skyline.v1.Scorecard.Builder message = io.skyline.v1.Scorecard.newBuilder();
     scorecard
         .measurements()
-        .forEach(
-            (metric, measurement) ->
-                message.addMeasurements(
-                    io.skyline.v1.Measurement.newBuilder()
-                        .setMetric(metric.word())
-                        .setValue(measurement.value())
-                        .setTolerance(measurement.tolerance())
-                        .setConfident(measurement.confident())));
+        .forEach((metric, measurement) -> message.addMeasurements(message(metric, measurement)));
     return message.build();
+  }
+
+  public static io.skyline.v1.Measurement message(Metric metric, Measurement measurement) {
+    return io.skyline.v1.Measurement.newBuilder()
+        .setMetric(metric.word())
+        .setValue(measurement.value())
+        .setTolerance(measurement.tolerance())
+        .setConfident(measurement.confident())
+        .build();
   }
 
   /**

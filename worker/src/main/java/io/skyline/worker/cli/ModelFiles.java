@@ -1,7 +1,7 @@
 package io.skyline.worker.cli;
 
 import io.skyline.scorecard.BadInputException;
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

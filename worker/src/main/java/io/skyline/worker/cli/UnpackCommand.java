@@ -1,10 +1,11 @@
 package io.skyline.worker.cli;
 
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
+import io.skyline.worker.pack.PackedTensors;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -35,10 +36,21 @@ public final class UnpackCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace a file that holds something else.")
   private boolean force;
 
+  @Option(
+      names = "--tensors",
+      description = "Write nothing; list the tensors, how each is coded and what it takes.")
+  private boolean tensors;
+
   @Override
   public Integer call() throws IOException {
     if (!Files.isRegularFile(packed)) {
       throw new UnusableFileException(packed + ": no such file");
+    }
+    if (tensors) {
+      PrintWriter table = Objects.requireNonNull(spec).commandLine().getOut();
+      TensorTable.lines(PackedTensors.of(packed)).forEach(table::println);
+      table.flush();
+      return 0;
     }
     byte[] onnx = PackedModel.unpack(packed);
     Path target = out == null ? defaultTarget() : out;
@@ -49,7 +61,7 @@ public final class UnpackCommand implements Callable<Integer> {
       throw new UnusableFileException(
           target + ": holds something else already; --force replaces it");
     }
-    write(target.toAbsolutePath(), onnx);
+    WholeFile.write(target.toAbsolutePath(), onnx);
     var console = Objects.requireNonNull(spec).commandLine().getOut();
     console.println(target + ": " + onnx.length + " bytes");
     console.flush();
@@ -64,22 +76,5 @@ public final class UnpackCommand implements Callable<Integer> {
     String name = String.valueOf(packed.getFileName());
     String stem = name.endsWith(".sky") ? name.substring(0, name.length() - 4) : name;
     return packed.resolveSibling(stem + ".onnx");
-  }
-
-  /** All or nothing: a full disk leaves no half model behind. */
-  private static void write(Path target, byte[] onnx) throws IOException {
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new UnusableFileException(target + ": the folder does not exist");
-    }
-    // not a temporary file, which its owner alone could read
-    Path part =
-        folder.resolve(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-    try {
-      Files.write(part, onnx);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 }

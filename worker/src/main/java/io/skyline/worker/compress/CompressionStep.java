@@ -1,6 +1,7 @@
 package io.skyline.worker.compress;
 
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.LowRank;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
@@ -28,6 +29,9 @@ interface CompressionStep {
     if (step instanceof ChannelPruning pruning) {
       return new ChannelPruner(pruning);
     }
+    if (step instanceof LowRank lowRank) {
+      return new LowRankStep(lowRank);
+    }
     if (step instanceof MagnitudePruning pruning) {
       return new MagnitudePruner(pruning);
     }
@@ -40,7 +44,8 @@ interface CompressionStep {
     if (step instanceof Quantization quantization) {
       return switch (quantization.precision()) {
         case FP16 -> new HalfPrecision();
-        case INT8 -> new StaticInt8();
+        case MANTISSA -> new MantissaRounder(quantization.mantissaBits());
+        default -> new Quantizer(quantization);
       };
     }
     throw new IllegalArgumentException("nobody does the step " + step.text());

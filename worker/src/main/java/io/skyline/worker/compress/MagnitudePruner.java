@@ -27,22 +27,24 @@ record MagnitudePruner(MagnitudePruning pruning) implements CompressionStep {
               - pruning.fineTuneEpochs() * (round - 1) / rounds;
       current =
           bench.tune(
-              current.with(rewound(sparse, bench)),
+              current.with(rewound(sparse, round == rounds, bench)),
               epochs,
               pruning.rewinding() == MagnitudePruning.Rewinding.NONE ? RATE : 1);
     }
     return current;
   }
 
-  private Network rewound(Network sparse, Workbench bench) {
+  /** Weights are drawn anew for the last round only: until then a ticket is looked for. */
+  private Network rewound(Network sparse, boolean last, Workbench bench) {
     return switch (pruning.rewinding()) {
       case NONE -> sparse;
       case TICKET -> masked(bench.start().weights(), sparse);
-      case REDRAWN ->
-          masked(
-              bench.engine().initialize(sparse.architecture(), bench.seed() ^ REDRAWN_SEED),
-              sparse);
+      case REDRAWN -> masked(last ? redrawn(sparse, bench) : bench.start().weights(), sparse);
     };
+  }
+
+  private static Weights redrawn(Network sparse, Workbench bench) {
+    return bench.engine().initialize(sparse.architecture(), bench.seed() ^ REDRAWN_SEED);
   }
 
   /** Other weights, but zeros where kernels have zeros. */

@@ -1,68 +1,57 @@
 package io.skyline.worker.compress;
 
-import io.skyline.architecture.Node;
-import io.skyline.architecture.Parameter;
-import io.skyline.worker.export.Encoding;
-import io.skyline.worker.export.HalfFloat;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Moves weights to the nearest numbers that an encoding can store. */
-enum Rounding {
-  /** Kernels and biases to IEEE half precision. */
-  HALF {
-    @Override
-    float[] round(Parameter parameter, float[] values) {
-      if (!parameter.name().equals("kernel") && !parameter.name().equals("bias")) {
-        return values;
-      }
-      float[] rounded = new float[values.length];
-      for (int i = 0; i < values.length; i++) {
-        rounded[i] = HalfFloat.round(values[i]);
-      }
-      return rounded;
+/** Moves weights to the nearest floats of few bits. */
+final class Rounding {
+  private static final int MANTISSA = 23;
+
+  private Rounding() {}
+
+  /** How a float is rounded. */
+  @FunctionalInterface
+  interface Rule {
+    float round(float number);
+  }
+
+  /** The network with rounded kernels and biases. */
+  static Network of(Network network, Rule rule) {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    network
+        .weights()
+        .tensors()
+        .forEach(
+            (key, values) -> {
+              boolean stored = key.endsWith(".kernel") || key.endsWith(".bias");
+              tensors.put(key, stored ? round(values, rule) : values);
+            });
+    return new Network(network.architecture(), new Weights(tensors), network.normalization());
+  }
+
+  private static float[] round(float[] values, Rule rule) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = rule.round(values[i]);
     }
-  },
+    return rounded;
+  }
 
   /**
-   * Kernels to a grid per output channel: whole multiples, up to {@link
-   * Encoding.Int8#KERNEL_LIMIT}, of the channel's largest magnitude divided by that limit.
+   * The nearest float that has zeros after some bits of its mantissa; of two equally near ones that
+   * with an even last bit.
+   *
+   * @param bits 1 to 22
    */
-  INT8 {
-    @Override
-    float[] round(Parameter parameter, float[] values) {
-      if (!parameter.name().equals("kernel")) {
-        return values;
-      }
-      float[] rounded = new float[values.length];
-      int fan = values.length / parameter.dimensions().get(0);
-      for (int from = 0; from < values.length; from += fan) {
-        float largest = 0;
-        for (int i = from; i < from + fan; i++) {
-          largest = Math.max(largest, Math.abs(values[i]));
-        }
-        double scale = (double) largest / Encoding.Int8.KERNEL_LIMIT;
-        for (int i = from; i < from + fan && scale > 0; i++) {
-          rounded[i] = (float) (Math.rint(values[i] / scale) * scale);
-        }
-      }
-      return rounded;
-    }
-  };
-
-  abstract float[] round(Parameter parameter, float[] values);
-
-  /** The network with rounded weights. */
-  Network of(Network network) {
-    Map<String, float[]> tensors = new LinkedHashMap<>();
-    for (Node node : network.architecture().nodes()) {
-      for (Parameter parameter : network.architecture().parameters(node)) {
-        float[] values = network.weights().get(node, parameter.name());
-        tensors.put(Weights.key(node, parameter.name()), round(parameter, values));
-      }
-    }
-    return new Network(network.architecture(), new Weights(tensors), network.normalization());
+  static float mantissa(float number, int bits) {
+    int dropped = MANTISSA - bits;
+    int raw = Float.floatToRawIntBits(number);
+    int odd = raw >>> dropped & 1;
+    int rounded = raw + (1 << dropped - 1) - 1 + odd >>> dropped << dropped;
+    float nearest = Float.intBitsToFloat(rounded);
+    // beyond the largest float there is none
+    return Float.isFinite(nearest) ? nearest : Float.intBitsToFloat(raw >>> dropped << dropped);
   }
 }

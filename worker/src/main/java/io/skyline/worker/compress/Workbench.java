@@ -8,6 +8,7 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
+import io.skyline.worker.train.WeightRule;
 import java.util.List;
 
 /**
@@ -49,9 +50,13 @@ public record Workbench(
    * @param rate share of the training's peak rate
    */
   Encoded tune(Encoded encoded, int epochs, double rate) {
+    return encoded.with(train(encoded.network(), encoded.hold(), epochs, rate));
+  }
+
+  /** The same under another rule. */
+  Network train(Network network, WeightRule rule, int epochs, double rate) {
     TrainingPlan tuning = plan.withEpochs(epochs).withLearningRate(plan.schedule().peak() * rate);
-    return encoded.with(
-        engine.train(encoded.network(), tuning, training, encoded.hold(), seed, progress));
+    return engine.train(network, tuning, training, rule, seed, progress);
   }
 
   /** The same where all that is trained learns from a network too, asked once. */

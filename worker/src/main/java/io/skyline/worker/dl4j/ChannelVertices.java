@@ -28,6 +28,9 @@ import org.nd4j.linalg.activations.Activation;
  * over channels a tree of sums and ReLUs, a gate is repeated until it has its input's shape.
  */
 record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
+  /** Brings all but the least numbers beyond 1, where a hard tanh is a sign. */
+  private static final double STEEP = 1e20;
+
   private static final String FIXED = ".fixed";
 
   /** Adds a convolution with the {@link #constants} of a node; returns its vertex. */
@@ -129,6 +132,10 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
       case RELU6 -> layer(name, Activation.RELU6, input);
       case SIGMOID -> layer(name, Activation.SIGMOID, input);
       case HARD_SIGMOID -> hardSigmoid(name, name, input);
+      case SIGN -> {
+        graph.addVertex(name + ".far", new ScaleVertex(STEEP), input);
+        layer(name, Activation.HARDTANH, name + ".far");
+      }
       case HARD_SWISH -> {
         hardSigmoid(name + ".gate", name, input);
         product(name, input, name + ".gate");

@@ -1,5 +1,6 @@
 package io.skyline.worker.export;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,4 +36,26 @@ interface Encoder {
    */
   List<String> parameters(
       String node, String source, float[] kernel, float @Nullable [] bias, long... dimensions);
+
+  /** The graph it writes into. */
+  GraphBuilder graph();
+
+  /**
+   * Writes a dense layer: its parameters, and the product.
+   *
+   * @param x what it reads, as {@link #read} gave it
+   * @param out the name of what it gives
+   */
+  default void dense(
+      String node,
+      String x,
+      String source,
+      float[] kernel,
+      float @Nullable [] bias,
+      String out,
+      long... dimensions) {
+    List<String> inputs = new ArrayList<>(List.of(x));
+    inputs.addAll(parameters(node, source, kernel, bias, dimensions));
+    graph().node("Gemm", inputs, out, GraphBuilder.attribute("transB", 1));
+  }
 }

@@ -1,6 +1,7 @@
 package io.skyline.worker.export;
 
 import java.util.Map;
+import java.util.Set;
 
 /** How the numbers of an exported network are stored and computed. */
 public sealed interface Encoding {
@@ -33,6 +34,22 @@ public sealed interface Encoding {
 
     public Int8 {
       ranges = Map.copyOf(ranges);
+    }
+  }
+
+  /**
+   * Kernels as int8, whole multiples of one float32 scale an output channel; biases and arithmetic
+   * in float32.
+   *
+   * @param limits the largest magnitude of the integers of each layer's kernel, by name; layers
+   *     without one keep a float32 kernel
+   * @param dynamic dense layers among them that multiply bytes: the range of their input's is taken
+   *     of each batch as it comes
+   */
+  record IntegerWeights(Map<String, Integer> limits, Set<String> dynamic) implements Encoding {
+    public IntegerWeights {
+      limits = Map.copyOf(limits);
+      dynamic = Set.copyOf(dynamic);
     }
   }
 

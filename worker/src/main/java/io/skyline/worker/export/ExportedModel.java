@@ -2,7 +2,9 @@ package io.skyline.worker.export;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.cost.Storage;
+import io.skyline.cost.StoragePlan;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.pack.PackedModel;
 
 /**
  * A network as it is shipped.
@@ -13,20 +15,23 @@ import io.skyline.worker.network.Network;
  * @param packed the content of {@code model.sky}, which unpacks to {@code onnx}
  */
 public record ExportedModel(
-    Architecture architecture, Storage storage, byte[] onnx, byte[] packed) {
+    Architecture architecture, StoragePlan storage, byte[] onnx, byte[] packed) {
 
   /** Writes and packs a network, whose batch normalizations should be folded. */
   public static ExportedModel of(Network network, Encoding encoding) {
     byte[] onnx = OnnxWriter.write(network, encoding);
-    return new ExportedModel(
-        network.architecture(), storage(encoding), onnx, PackedModel.pack(onnx));
+    StoragePlan storage = storage(network.architecture(), encoding);
+    return new ExportedModel(network.architecture(), storage, onnx, PackedModel.pack(onnx));
   }
 
-  /** How an encoding stores numbers. */
-  public static Storage storage(Encoding encoding) {
-    if (encoding instanceof Encoding.Int8) {
-      return Storage.INT8;
+  /** How an encoding of a network stores numbers. */
+  public static StoragePlan storage(Architecture architecture, Encoding encoding) {
+    if (encoding instanceof Encoding.IntegerWeights weights) {
+      return StoragePlan.integers(architecture, weights.limits().keySet());
     }
-    return encoding instanceof Encoding.Float16 ? Storage.FP16 : Storage.FP32;
+    if (encoding instanceof Encoding.Int8) {
+      return StoragePlan.all(Storage.INT8);
+    }
+    return StoragePlan.all(encoding instanceof Encoding.Float16 ? Storage.FP16 : Storage.FP32);
   }
 }

@@ -18,13 +18,18 @@ final class FloatEncoder implements Encoder {
   }
 
   @Override
-  public Encoder inside(GraphBuilder inner) {
+  public FloatEncoder inside(GraphBuilder inner) {
     return new FloatEncoder(inner, normalization, half);
   }
 
   @Override
   public String input() {
     return normalization.write(graph);
+  }
+
+  @Override
+  public GraphBuilder graph() {
+    return graph;
   }
 
   @Override

@@ -48,14 +48,20 @@ final class GraphBuilder {
 
   /** Adds a node with one output; its name is the output's. Returns the output. */
   String node(String operator, List<String> inputs, String output, AttributeProto... attributes) {
+    nodes(operator, inputs, List.of(output), attributes);
+    return output;
+  }
+
+  /** Adds a node with several outputs; its name is the first one's. */
+  void nodes(
+      String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)
-            .setName(output)
+            .setName(outputs.get(0))
             .addAllInput(inputs)
-            .addOutput(output)
+            .addAllOutput(outputs)
             .addAllAttribute(List.of(attributes)));
-    return output;
   }
 
   String floats(String name, float[] values, long... dimensions) {

@@ -77,6 +77,11 @@ final class IntegerEncoder implements Encoder {
   }
 
   @Override
+  public GraphBuilder graph() {
+    return graph;
+  }
+
+  @Override
   public String read(String tensor, String source) {
     String known = dequantized.get(tensor);
     if (known != null) {

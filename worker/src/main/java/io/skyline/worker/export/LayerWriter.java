@@ -146,11 +146,15 @@ final class LayerWriter {
     } else if (layer instanceof Dense dense) {
       String x = read(first, 2, node.inputs().get(0));
       int features = architecture.inputShapes(node).get(0).channels();
-      graph.node(
-          "Gemm",
-          parameters(node, x, first.source(), dense.outputs(), features),
+      encoder.dense(
+          node.name(),
+          x,
+          first.source(),
+          network.weights().get(node, "kernel"),
+          network.weights().tensors().get(Weights.key(node, "bias")),
           out,
-          attribute("transB", 1));
+          dense.outputs(),
+          features);
       return new Value(out, 2, node.name());
     } else if (layer instanceof BatchNorm) {
       List<String> inputs = new ArrayList<>();

@@ -144,15 +144,21 @@ public final class OnnxLint {
       read(input);
       inputs.add(type);
     }
-    if (node.getOutputCount() != 1) {
-      problems.add(node.getName() + " has " + node.getOutputCount() + " outputs, not 1");
-      return false;
-    }
     try {
       boolean branches = node.getOpType().equals("If");
-      define(
-          node.getOutput(0),
-          branches ? either(node, inputs) : new ShapeRules(node, inputs, constants).output());
+      List<TensorType> outputs =
+          branches
+              ? List.of(either(node, inputs))
+              : new ShapeRules(node, inputs, constants).outputs();
+      if (node.getOutputCount() != outputs.size()) {
+        problems.add(
+            "%s has %d outputs, not %d"
+                .formatted(node.getName(), node.getOutputCount(), outputs.size()));
+        return false;
+      }
+      for (int i = 0; i < outputs.size(); i++) {
+        define(node.getOutput(i), outputs.get(i));
+      }
       return true;
     } catch (ShapeRules.Violation violation) {
       problems.add(node.getName() + " (" + node.getOpType() + "): " + violation.getMessage());

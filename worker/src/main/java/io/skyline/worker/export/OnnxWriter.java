@@ -107,6 +107,31 @@ public final class OnnxWriter {
     return checked(graph, Map.of());
   }
 
+  /**
+   * The float32 model with the values of some nodes, or of its input (normalised), as further
+   * outputs, N x elements in channel, row, column order.
+   *
+   * @param names of nodes, or {@link Architecture#INPUT}
+   */
+  public static byte[] writeValues(Network network, List<String> names) {
+    Started started = Started.with(network, Encoding.FLOAT32);
+    GraphBuilder graph = started.graph();
+    Architecture architecture = network.architecture();
+    graph.output(end(network, started), architecture.classes());
+    for (String name : names) {
+      String tensor = started.layers().tensor(name);
+      String flat =
+          graph.node("Flatten", List.of(tensor), values(name), GraphBuilder.attribute("axis", 1));
+      graph.output(flat, Math.toIntExact(architecture.shape(name).elements()));
+    }
+    return checked(graph, Map.of());
+  }
+
+  /** The output of {@link #writeValues} with the values of a node. */
+  public static String values(String node) {
+    return tensor(node) + ".values"; // dots are in no node's name
+  }
+
   /** The name of the tensor that holds the value of a node, or of {@link Architecture#INPUT}. */
   static String tensor(String node) {
     if (node.equals(Architecture.INPUT)) {
@@ -131,6 +156,9 @@ public final class OnnxWriter {
     InputNormalization input = new InputNormalization(network.normalization());
     if (encoding instanceof Encoding.Int8 int8) {
       return new IntegerEncoder(graph, input, int8.ranges());
+    }
+    if (encoding instanceof Encoding.IntegerWeights weights) {
+      return new WeightEncoder(new FloatEncoder(graph, input, false), weights);
     }
     return new FloatEncoder(graph, input, encoding instanceof Encoding.Float16);
   }

@@ -35,11 +35,18 @@ final class ShapeRules {
     this.constants = constants;
   }
 
-  TensorType output() {
+  List<TensorType> outputs() {
+    return node.getOpType().equals("DynamicQuantizeLinear")
+        ? integers().dynamicQuantization()
+        : List.of(output());
+  }
+
+  private TensorType output() {
     return switch (node.getOpType()) {
       case "Cast" -> new TensorType(Math.toIntExact(integer("to", 0)), input(0).dimensions());
-      case "QuantizeLinear" -> quantization(true);
-      case "DequantizeLinear" -> quantization(false);
+      case "QuantizeLinear" -> integers().quantization(true, integer("axis", 1));
+      case "DequantizeLinear" -> integers().quantization(false, integer("axis", 1));
+      case "MatMulInteger" -> integers().product();
       case "Reshape" -> movement().reshape();
       case "Transpose" -> movement().transpose(integers("perm"));
       case "Slice" -> movement().slice();
@@ -57,7 +64,7 @@ final class ShapeRules {
     }
     TensorType x = input(0);
     return switch (node.getOpType()) {
-      case "Relu", "HardSwish", "HardSigmoid", "Sigmoid" -> x;
+      case "Relu", "HardSwish", "HardSigmoid", "Sigmoid", "Sign" -> x;
       case "Clip" -> {
         require(input(1).rank() == 0 && input(2).rank() == 0, "limits are not scalars");
         yield x;
@@ -73,6 +80,10 @@ final class ShapeRules {
         yield x;
       }
       case "Add" -> {
+        if (input(1).rank() == 1) {
+          vector(1, x.dimension(x.rank() - 1));
+          yield x;
+        }
         if (constants.containsKey(node.getInput(1))) {
           yield spread(x, input(1));
         }
@@ -161,33 +172,13 @@ final class ShapeRules {
     return floats(x.dimension(0), outputs);
   }
 
-  private TensorType quantization(boolean toIntegers) {
-    TensorType x = input(0);
-    TensorType scale = input(1);
-    require(scale.element() == FLOAT, "the scale is " + scale);
-    if (scale.rank() > 0) {
-      long axis = integer("axis", 1);
-      require(
-          scale.rank() == 1
-              && axis >= 0
-              && axis < x.rank()
-              && scale.dimension(0) == x.dimension((int) axis),
-          "scale " + scale + " along axis " + axis + " of " + x);
-    }
-    boolean explicit = inputs.size() > 2;
-    require(
-        !explicit || input(2).dimensions().equals(scale.dimensions()),
-        "zero point and scale differ in shape");
-    require(
-        (toIntegers ? x.element() == FLOAT && explicit : x.element() != FLOAT)
-            && (toIntegers || !explicit || input(2).element() == x.element()),
-        "cannot convert " + x);
-    return new TensorType(toIntegers ? input(2).element() : FLOAT, x.dimensions());
-  }
-
   /** A factor of each channel or of each position. */
   private TensorType gate(TensorType x) {
     TensorType gate = input(1);
+    if (gate.rank() == 1) {
+      vector(1, x.dimension(x.rank() - 1));
+      return x;
+    }
     boolean fits = gate.rank() == x.rank() && gate.dimension(0) == x.dimension(0);
     for (int axis = 1; fits && axis < x.rank(); axis++) {
       fits = gate.dimension(axis) == x.dimension(axis) || gate.dimension(axis) == 1;
@@ -198,6 +189,9 @@ final class ShapeRules {
 
   /** Each axis of one that has a single place repeated to the other's length. */
   private static TensorType spread(TensorType x, TensorType constant) {
+    if (x.rank() == 0) {
+      return constant;
+    }
     require(x.rank() == constant.rank(), "combines " + x + " and " + constant);
     List<Long> out = new ArrayList<>();
     for (int axis = 0; axis < x.rank(); axis++) {
@@ -234,6 +228,11 @@ final class ShapeRules {
             && x.equals(input(2)),
         "chooses by " + flags + " between " + x + " and " + input(2));
     return x;
+  }
+
+  private IntegerRules integers() {
+    input(0);
+    return new IntegerRules(inputs);
   }
 
   private MovementRules movement() {

@@ -28,16 +28,26 @@ public record ReferenceTime(double microseconds) {
    * this reference model and this way of timing it.
    */
   public static String validity() {
-    String machine = System.getProperty("os.arch") + " " + processor();
-    String runtime = OnnxRuntime.environment().getVersion();
+    String machine = System.getProperty("os.arch") + " " + processorLine();
     int hash =
         Arrays.hashCode(ReferenceModel.onnx()) * 31
-            + (machine + " " + runtime + " " + PROTOCOL).hashCode();
+            + (machine + " " + runtime() + " " + PROTOCOL).hashCode();
     return String.format(Locale.ROOT, "%08x", hash);
   }
 
-  /** The processor's name where the system tells it. */
-  private static String processor() {
+  /** The processor's name; empty where the system does not tell it. */
+  public static String processor() {
+    String line = processorLine();
+    return line.substring(line.indexOf(':') + 1).strip();
+  }
+
+  /** The version of ONNX Runtime. */
+  public static String runtime() {
+    return OnnxRuntime.environment().getVersion();
+  }
+
+  /** The processor's name where the system tells it, behind {@code model name} and a colon. */
+  private static String processorLine() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines.filter(line -> line.startsWith("model name")).findFirst().orElse("");
     } catch (IOException | UncheckedIOException e) {

@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
@@ -23,8 +24,8 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An activation, by itself or taken in by the layer before. All derivatives but hard swish's follow
- * from the output alone.
+ * An activation, by itself or taken in by the layer before. All derivatives but those of hard swish
+ * and sign follow from the output alone.
  */
 final class ActivationOp implements Op {
   private final Graph graph;
@@ -41,6 +42,11 @@ final class ActivationOp implements Op {
           OneDnn.ENGINE);
     }
   }
+
+  /** Brings all but the least numbers beyond 1, where a clip is a sign. */
+  private static final float STEEP = 1e20f;
+
+  private static final Kernel SIGN_CLIP = new Kernel(dnnl_eltwise_clip, -1f, 1f);
 
   ActivationOp(Graph graph, Node node, Function function, Tensor input) {
     this.graph = graph;
@@ -71,15 +77,17 @@ final class ActivationOp implements Op {
     Gradients.contribute(graph, input, gradient);
   }
 
-  /** Whether the derivative can be told from the output, so that the input need not be kept. */
+  /**
+   * Whether the derivative can be told from the output alone, so that the input need not be kept.
+   */
   static boolean followsFromOutput(Function function) {
-    return function != Function.HARD_SWISH;
+    return function != Function.HARD_SWISH && function != Function.SIGN;
   }
 
   /** Whether f(0) = 0, so that the padding of blocked layouts stays zero by itself. */
   static boolean keepsZero(Function function) {
     return switch (function) {
-      case RELU, RELU6, HARD_SWISH -> true;
+      case RELU, RELU6, HARD_SWISH, SIGN -> true;
       case HARD_SIGMOID, SIGMOID -> false;
     };
   }
@@ -139,7 +147,7 @@ final class ActivationOp implements Op {
       Buffers.Buffer gradient,
       Buffers.Buffer into) {
     memory.desc elements = OneDnn.elementwise(known.format);
-    List<Kernel> kernels = kernels(function);
+    List<Kernel> kernels = differentiated(function);
     Buffers.Buffer source = gradient;
     for (int i = kernels.size() - 1; i >= 0; i--) {
       Kernel kernel = kernels.get(i);
@@ -173,7 +181,13 @@ final class ActivationOp implements Op {
       case HARD_SWISH -> List.of(new Kernel(dnnl_eltwise_hardswish, 0f, 0f));
       case HARD_SIGMOID -> List.of(new Kernel(dnnl_eltwise_linear, 1f / 6, 0.5f), clip(1f));
       case SIGMOID -> List.of(new Kernel(dnnl_eltwise_logistic_use_dst_for_bwd, 0f, 0f));
+      case SIGN -> List.of(new Kernel(dnnl_eltwise_linear, STEEP, 0f), SIGN_CLIP);
     };
+  }
+
+  /** What gradients pass: that of a sign as if it were a clip, since its own is zero. */
+  private static List<Kernel> differentiated(Function function) {
+    return function == Function.SIGN ? List.of(SIGN_CLIP) : kernels(function);
   }
 
   private static Kernel clip(float limit) {

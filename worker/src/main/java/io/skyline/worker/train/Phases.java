@@ -82,7 +82,7 @@ final class Phases {
         new Convolution(
             dilated.outputs(),
             dilated.kernel(),
-            dilated.stride() / columns.shared(),
+            dilated.stride() / Math.max(rows.shared(), columns.shared()),
             pads ? dilated.padding() / dilated.dilation() : 0,
             1,
             dilated.groups(),

@@ -9,8 +9,8 @@ import io.skyline.worker.compress.Compression.Stage;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.export.OnnxWriter;
-import io.skyline.worker.export.PackedModel;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.pack.PackedModel;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.Quality;
 import java.util.ArrayList;
@@ -37,7 +37,9 @@ record Before(String step, byte[] onnx, Scorecard scorecard) {
       Network network = rule.of(stage.encoded()).network();
       byte[] onnx = OnnxWriter.write(network, stage.encoded().encoding());
       Scorecard scorecard =
-          NetworkCost.of(network.architecture(), ExportedModel.storage(stage.encoded().encoding()))
+          NetworkCost.of(
+                  network.architecture(),
+                  ExportedModel.storage(network.architecture(), stage.encoded().encoding()))
               .scorecard()
               .with(Metric.DOWNLOAD, Measurement.exact(onnx.length));
       if (before.isEmpty()) {

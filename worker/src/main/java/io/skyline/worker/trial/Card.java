@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skyline.cost.ArenaPlan;
 import io.skyline.scorecard.Build;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.FailureKind;
@@ -71,6 +72,25 @@ final class Card {
       card.putWaterfall(before, plan.lastStep(), scorecard);
     }
     return card;
+  }
+
+  /**
+   * Says what a device without a runtime's luxuries needs: flash for the weights as stored, RAM for
+   * the activations, and where each of their buffers lies in it.
+   */
+  void put(ArenaPlan plan, long weightBytes) {
+    ObjectNode memory = root.putObject("memory_plan");
+    memory.put("flash_bytes", weightBytes).put("ram_bytes", plan.bytes());
+    for (ArenaPlan.Placement placement : plan.placements()) {
+      memory
+          .withArray("buffers")
+          .addObject()
+          .put("name", placement.name())
+          .put("offset", placement.offset())
+          .put("bytes", placement.bytes())
+          .put("first_layer", placement.first())
+          .put("last_layer", placement.last());
+    }
   }
 
   /**

@@ -11,13 +11,13 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latency meter of a child process, made when first needed.
+ * The latency meter of a process, made when first needed.
  *
  * <p>The reference model is timed once for a machine and kept in a file, so that every worker and
  * every run on it means the same by a microsecond. The file's name says for which processor and
  * runtime it is, so that a change of either times it again; delete it if it was timed under load.
  */
-final class Latency implements AutoCloseable {
+public final class Latency implements AutoCloseable {
   private static final String FILE = "reference-microseconds";
 
   private final Path cache;
@@ -27,7 +27,7 @@ final class Latency implements AutoCloseable {
   /**
    * @param cache the folder that this machine's workers share
    */
-  Latency(Path cache) {
+  public Latency(Path cache) {
     this.cache = cache;
     this.lock = MeasurementLock.at(cache.resolve("measurement.lock"));
   }
@@ -37,7 +37,7 @@ final class Latency implements AutoCloseable {
   }
 
   /** The meter; the first one on a machine takes 2.4 s. */
-  LatencyMeter meter() throws IOException {
+  public LatencyMeter meter() throws IOException {
     LatencyMeter ready = meter;
     if (ready == null) {
       ready = new LatencyMeter(reference(), lock);

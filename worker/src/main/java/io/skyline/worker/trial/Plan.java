@@ -2,6 +2,7 @@ package io.skyline.worker.trial;
 
 import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
+import io.skyline.scorecard.Measurement;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
@@ -9,6 +10,7 @@ import io.skyline.v1.Train;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Normalization.Target;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Train task, decoded.
@@ -43,6 +45,16 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
   String lastStep() {
     List<Step> steps = candidate.recipe().steps();
     return steps.get(steps.size() - 1).text();
+  }
+
+  /** The latency that the search foretells; empty if it has no profile of its device. */
+  Optional<Measurement> predictedLatency() {
+    if (!task.hasPredictedLatency()) {
+      return Optional.empty();
+    }
+    io.skyline.v1.Measurement predicted = task.getPredictedLatency();
+    return Optional.of(
+        new Measurement(predicted.getValue(), predicted.getTolerance(), predicted.getConfident()));
   }
 
   boolean compresses() {

@@ -1,6 +1,7 @@
 package io.skyline.worker.trial;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.skyline.cost.ArenaPlan;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.TrainingPlan;
@@ -80,6 +81,10 @@ final class TrialPipeline {
         Scorer.score(finished.model(), validation)
             .with(Metric.UNCOMPRESSED, Measurement.exact(uncompressed(plan)))
             .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+    Optional<Measurement> predicted = plan.predictedLatency();
+    if (predicted.isPresent()) {
+      scorecard = scorecard.with(Metric.PREDICTED_LATENCY, predicted.get());
+    }
     List<Measurement> paths = new ArrayList<>();
     if (plan.task().getMeasureLatency()) {
       PathLatencies measured = latency.meter().measurePaths(finished.model().onnx());
@@ -87,6 +92,10 @@ final class TrialPipeline {
       paths.addAll(measured.paths());
     }
     Card card = Card.of(plan, scorecard, finished.before());
+    ExportedModel model = finished.model();
+    card.put(
+        ArenaPlan.of(model.architecture(), model.storage()),
+        NetworkCost.of(model.architecture(), model.storage()).weightBytes());
     finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
   }

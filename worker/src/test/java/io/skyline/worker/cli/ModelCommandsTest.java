@@ -7,11 +7,11 @@ import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
-import io.skyline.worker.export.PackedModel;
 import io.skyline.worker.export.SampleNetworks;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import io.skyline.worker.pack.PackedModel;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -145,7 +145,7 @@ class ModelCommandsTest extends Commands {
     Files.write(cut, java.util.Arrays.copyOf(idx(), 20));
     Path damaged = folder.resolve("damaged.sky");
     byte[] bytes = PackedModel.pack(onnx);
-    bytes[60] ^= 1;
+    bytes[40] ^= 1;
     Files.write(damaged, bytes);
     Path noModel = folder.resolve("no.onnx");
     Files.writeString(noModel, "this is no model");
@@ -182,6 +182,21 @@ class ModelCommandsTest extends Commands {
         .isEqualTo(Files.getPosixFilePermissions(ordinary));
     // the default target holds the same already
     assertThat(run("unpack", packed)).isZero();
+  }
+
+  @Test
+  void tensorsAreListedWithWhatTheyTake() throws IOException {
+    Path other = folder.resolve("other.sky");
+    Files.copy(folder.resolve("model.sky"), other);
+    assertThat(run("unpack", other.toString(), "--tensors")).isZero();
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines.get(0)).matches("tensor +type +shape +elements +kept +distinct +coding .*");
+    assertThat(lines)
+        .anyMatch(line -> line.matches("n1\\.kernel +float32 +4x16 +64 +25\\.0 % +2 +\\w+ +256 .*"));
+    assertThat(lines.get(lines.size() - 2))
+        .startsWith(Files.size(other) + " bytes; ")
+        .endsWith("model.onnx has " + onnx.length);
+    assertThat(folder.resolve("other.onnx")).doesNotExist();
   }
 
   @Test

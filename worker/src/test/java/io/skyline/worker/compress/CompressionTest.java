@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.BatchNorm;
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
-import io.skyline.recipe.Quantization.Precision;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.compress.Compression.Stage;

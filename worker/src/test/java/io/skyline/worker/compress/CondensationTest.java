@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Select;
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
@@ -112,8 +113,7 @@ class CondensationTest {
             7,
             TrainingProgress.SILENT);
     Recipe recipe =
-        new Recipe(
-            List.of(new ChannelPruning(0.5, 1), new Quantization(Quantization.Precision.INT8)));
+        new Recipe(List.of(new ChannelPruning(0.5, 1), new Quantization(Precision.INT8)));
 
     Encoded shipped = Compression.apply(recipe, deployed, bench).encoded();
 

@@ -1,12 +1,13 @@
 package io.skyline.worker.compress;
 
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
 
 class HalfPrecisionTest extends CompressionStepContract {
   @Override
   Step step() {
-    return new Quantization(Quantization.Precision.FP16);
+    return new Quantization(Precision.FP16);
   }
 
   @Override

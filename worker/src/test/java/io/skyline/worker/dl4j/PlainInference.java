@@ -102,9 +102,10 @@ public final class PlainInference {
   private static void convolve(
       Convolution conv, Shape from, Shape to, double[] in, float[] kernel, double[] out) {
     int perGroup = from.channels() / conv.groups();
-    boolean oneRow = conv.form() == Window.Form.ROW;
-    int k = conv.kernel();
-    int rows = oneRow ? 1 : k;
+    Window down = conv.rows();
+    Window along = conv.columns();
+    int rows = down.kernel();
+    int k = along.kernel();
     for (int o = 0; o < to.channels(); o++) {
       int first = o / (to.channels() / conv.groups()) * perGroup;
       for (int y = 0; y < to.height(); y++) {
@@ -113,8 +114,8 @@ public final class PlainInference {
           for (int c = 0; c < perGroup; c++) {
             for (int ky = 0; ky < rows; ky++) {
               for (int kx = 0; kx < k; kx++) {
-                int row = oneRow ? y : y * conv.stride() - conv.padding() + ky * conv.dilation();
-                int column = x * conv.stride() - conv.padding() + kx * conv.dilation();
+                int row = y * down.stride() - down.padding() + ky * down.dilation();
+                int column = x * along.stride() - along.padding() + kx * along.dilation();
                 if (row >= 0 && row < from.height() && column >= 0 && column < from.width()) {
                   sum +=
                       in[((first + c) * from.height() + row) * from.width() + column]

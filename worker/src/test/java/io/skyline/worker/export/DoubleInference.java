@@ -110,9 +110,10 @@ public final class DoubleInference {
   private static void convolve(
       Convolution layer, Weights weights, Node node, Shape in, Shape out, double[] x, double[] y) {
     float[] kernel = weights.get(node, "kernel");
-    boolean oneRow = layer.form() == Window.Form.ROW;
-    int k = layer.kernel();
-    int rows = oneRow ? 1 : k;
+    Window down = layer.rows();
+    Window along = layer.columns();
+    int rows = down.kernel();
+    int k = along.kernel();
     int perGroup = in.channels() / layer.groups();
     int outputsPerGroup = layer.outputs() / layer.groups();
     for (int i = 0; i < y.length; i++) {
@@ -124,8 +125,8 @@ public final class DoubleInference {
         int channel = o / outputsPerGroup * perGroup + c;
         for (int dy = 0; dy < rows; dy++) {
           for (int dx = 0; dx < k; dx++) {
-            int yy = oneRow ? row : row * layer.stride() + dy * layer.dilation() - layer.padding();
-            int xx = column * layer.stride() + dx * layer.dilation() - layer.padding();
+            int yy = row * down.stride() + dy * down.dilation() - down.padding();
+            int xx = column * along.stride() + dx * along.dilation() - along.padding();
             if (yy >= 0 && yy < in.height() && xx >= 0 && xx < in.width()) {
               sum +=
                   kernel[((o * perGroup + c) * rows + dy) * k + dx]

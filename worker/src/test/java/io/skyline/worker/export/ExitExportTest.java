@@ -14,6 +14,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.ExitNets;
 import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.pack.PackedModel;
 import io.skyline.worker.score.ActivationRanges;
 import io.skyline.worker.score.ExitOutputs;
 import io.skyline.worker.score.ModelSession;

@@ -10,6 +10,7 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Shape;
+import io.skyline.recipe.Calibration;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ActivationRangesTest {
   @Test
@@ -88,5 +91,25 @@ class ActivationRangesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ActivationRanges.measure(network, none))
         .withMessageContaining("no examples");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Calibration.class)
+  void calibrationsCutRangesWithinTheExtremes(Calibration calibration) {
+    Architecture architecture = SampleNetworks.random(new SplittableRandom(3));
+    Network network = BatchNormFolding.fold(SampleNetworks.drawn(architecture, 3));
+    Examples images = SampleNetworks.images(architecture.input(), 70, 5, 3);
+    Map<String, Encoding.Range> extremes = ActivationRanges.measure(network, images).ranges();
+    Map<String, Encoding.Range> found =
+        ActivationRanges.measure(network, images, calibration).ranges();
+    assertThat(found).containsOnlyKeys(extremes.keySet());
+    int cut = 0;
+    for (Map.Entry<String, Encoding.Range> each : found.entrySet()) {
+      Encoding.Range whole = extremes.get(each.getKey());
+      assertThat(each.getValue().low()).isBetween(whole.low(), whole.high());
+      assertThat(each.getValue().high()).isBetween(whole.low(), whole.high());
+      cut += each.getValue().equals(whole) ? 0 : 1;
+    }
+    assertThat(cut > 0).isEqualTo(calibration != Calibration.MIN_MAX);
   }
 }

@@ -12,17 +12,24 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
+import io.skyline.architecture.Node;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.worker.compress.BatchNormFolding;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.export.SampleNetworks;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +40,12 @@ class IntegerFusionTest {
   private List<String> operators(SampleNetworks net) throws IOException, OrtException {
     Network network = BatchNormFolding.fold(SampleNetworks.drawn(net.architecture(), 1));
     Examples images = SampleNetworks.images(network.architecture().input(), 20, 10, 1);
-    byte[] onnx = OnnxWriter.write(network, ActivationRanges.measure(network, images));
+    return operators(network, ActivationRanges.measure(network, images));
+  }
+
+  private List<String> operators(Network network, Encoding encoding)
+      throws IOException, OrtException {
+    byte[] onnx = OnnxWriter.write(network, encoding);
     Path optimized = folder.resolve("optimized.onnx");
     try (OrtSession.SessionOptions options = ModelSession.options()) {
       options.setOptimizedModelFilePath(optimized.toString());
@@ -99,5 +111,51 @@ class IntegerFusionTest {
             "QGemm",
             "QGemm",
             "Softmax");
+  }
+
+  private static Network small() {
+    SampleNetworks net = new SampleNetworks(new Shape(1, 12, 12));
+    net.then(Convolution.same(16, 3, 1));
+    net.then(new BatchNorm());
+    net.then(SampleNetworks.RELU);
+    net.then(new Flatten());
+    net.then(new Dense(32, true));
+    net.then(SampleNetworks.RELU);
+    net.then(new Dense(10, false));
+    return BatchNormFolding.fold(SampleNetworks.drawn(net.architecture(), 1));
+  }
+
+  private static Map<String, Integer> limits(Network network, int limit) {
+    Map<String, Integer> limits = new HashMap<>();
+    for (Node node : network.architecture().nodes()) {
+      if (network.weights().tensors().containsKey(Weights.key(node, "kernel"))) {
+        limits.put(node.name(), limit);
+      }
+    }
+    return limits;
+  }
+
+  /** Nothing of the integers is left to compute once the model is loaded. */
+  @Test
+  void integerWeightsBecomeFloatsWhenTheModelIsLoaded() throws Exception {
+    Network network = small();
+    Map<String, Integer> limits = limits(network, 1);
+    assertThat(limits).hasSize(3);
+    assertThat(operators(network, new Encoding.IntegerWeights(limits, Set.of())))
+        .isEqualTo(operators(network, Encoding.FLOAT32));
+  }
+
+  @Test
+  void dynamicDenseLayersMultiplyBytes() throws Exception {
+    Network network = small();
+    Map<String, Integer> limits = limits(network, 63);
+    Set<String> dense =
+        network.architecture().nodes().stream()
+            .filter(node -> node.layer() instanceof Dense)
+            .map(Node::name)
+            .collect(Collectors.toSet());
+    assertThat(operators(network, new Encoding.IntegerWeights(limits, dense)))
+        .filteredOn(type -> type.contains("MatMul") || type.contains("Gemm"))
+        .containsExactly("DynamicQuantizeMatMul", "DynamicQuantizeMatMul");
   }
 }

@@ -141,9 +141,10 @@ final class DoubleReference {
 
   private double[] convolve(Node node, Convolution c, double[] x, Shape in, Shape out) {
     double[] kernel = weights.get(Weights.key(node, "kernel"));
-    boolean oneRow = c.form() == Window.Form.ROW;
-    int size = c.kernel();
-    int rows = oneRow ? 1 : size;
+    Window down = c.rows();
+    Window along = c.columns();
+    int rows = down.kernel();
+    int size = along.kernel();
     int perGroup = in.channels() / c.groups();
     int outputsPerGroup = c.outputs() / c.groups();
     double[] y = new double[Math.toIntExact(batch * out.elements())];
@@ -158,8 +159,8 @@ final class DoubleReference {
             for (int i = 0; i < perGroup; i++) {
               for (int ky = 0; ky < rows; ky++) {
                 for (int kx = 0; kx < size; kx++) {
-                  int iy = oneRow ? row : row * c.stride() + ky * c.dilation() - c.padding();
-                  int ix = column * c.stride() + kx * c.dilation() - c.padding();
+                  int iy = row * down.stride() + ky * down.dilation() - down.padding();
+                  int ix = column * along.stride() + kx * along.dilation() - along.padding();
                   if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
                     sum +=
                         kernel[((o * perGroup + i) * rows + ky) * size + kx]

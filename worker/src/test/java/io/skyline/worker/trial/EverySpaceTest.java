@@ -3,9 +3,10 @@ package io.skyline.worker.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.architecture.Architecture;
 import io.skyline.cost.CandidateCost;
 import io.skyline.cost.NetworkCost;
-import io.skyline.cost.Storage;
+import io.skyline.cost.StoragePlan;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
@@ -112,8 +113,9 @@ class EverySpaceTest {
       assertThat(meanDifference(predict(compressed, validation), ships, validation))
           .as("compressed, %s", genome)
           .isLessThan(shipped.encoded().encoding() instanceof Encoding.Int8 ? 0.05 : 1e-4);
-      Storage storage = Storage.of(candidate.recipe());
-      assertThat(NetworkCost.of(shipped.encoded().network().architecture(), storage).scorecard())
+      Architecture small = shipped.encoded().network().architecture();
+      StoragePlan storage = StoragePlan.of(small, candidate.recipe());
+      assertThat(NetworkCost.of(small, storage).scorecard())
           .as("foretold, %s", genome)
           .isEqualTo(CandidateCost.of(candidate));
     }

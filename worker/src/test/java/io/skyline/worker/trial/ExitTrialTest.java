@@ -13,7 +13,7 @@ import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.ModelExits;
 import io.skyline.worker.export.OnnxLint;
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,7 +19,7 @@ import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.OnnxLint;
-import io.skyline.worker.export.PackedModel;
+import io.skyline.worker.pack.PackedModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +53,11 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/scorecard/accuracy/value").asDouble())
         .isEqualTo(value(scored, Metric.ACCURACY));
     assertThat(card.at("/scorecard/peak_memory/unit").asText()).isEqualTo("bytes");
+    assertThat(
+            card.at("/memory_plan/flash_bytes").asLong()
+                + card.at("/memory_plan/ram_bytes").asLong())
+        .isGreaterThanOrEqualTo(card.at("/scorecard/peak_memory/value").asLong());
+    assertThat(card.at("/memory_plan/buffers/0/name").asText()).isEqualTo("image");
     assertThat(card.at("/float32/download/value").asInt())
         .isEqualTo(file(scored, "float32.onnx").length);
     assertThat(card.at("/waterfall")).hasSize(3);
@@ -72,7 +77,7 @@ class TrialPipelineTest extends ChildTrials {
         .isEqualTo(accuracy(pruned, tasks.data().getValidation()));
     assertThat(card.at("/waterfall/1/download/value").asInt()).isEqualTo(pruned.length);
     assertThat(card.at("/waterfall/1/size/value").asInt())
-        .isEqualTo(io.skyline.worker.export.PackedModel.pack(pruned).length);
+        .isEqualTo(io.skyline.worker.pack.PackedModel.pack(pruned).length);
     assertThat(card.at("/waterfall/1/macs/value").asLong())
         .isLessThan(card.at("/waterfall/0/macs/value").asLong())
         .isEqualTo(card.at("/waterfall/2/macs/value").asLong());
@@ -92,7 +97,26 @@ class TrialPipelineTest extends ChildTrials {
         .extracting(ArtifactRef::getName)
         .containsExactlyInAnyOrder("model.onnx", "model.sky", "card.json", "labels.txt", "weights");
     assertThat(card(scored).has("compression")).isFalse();
+    assertThat(card(scored).at("/scorecard").has("predicted_latency")).isFalse();
     publish(train.build(), scored);
+  }
+
+  @Test
+  void whatWasForetoldStandsInTheCard() throws Exception {
+    Train.Builder train = tasks.train("fp32", "0", 1);
+    train
+        .getPredictedLatencyBuilder()
+        .setMetric("predicted_latency")
+        .setValue(123.5)
+        .setTolerance(0.16)
+        .setConfident(true);
+    Scored scored = train(train);
+
+    assertThat(value(scored, Metric.PREDICTED_LATENCY)).isEqualTo(123.5);
+    JsonNode predicted = publish(train.build(), scored).at("/scorecard/predicted_latency");
+    assertThat(predicted.at("/value").asDouble()).isEqualTo(123.5);
+    assertThat(predicted.at("/unit").asText()).isEqualTo("us");
+    assertThat(predicted.at("/tolerance").asDouble()).isEqualTo(0.16);
   }
 
   /** Every file of a model, and all that its card says of them, is of the form that ships. */

@@ -1,4 +1,4 @@
-package io.skyline.worker.export;
+package io.skyline.worker.pack;
 
 import io.skyline.scorecard.BadInputException;
 

@@ -1,0 +1,16 @@
+package io.skyline.worker.compress;
+
+import io.skyline.recipe.LowRank;
+import io.skyline.worker.network.Network;
+
+/** Writes kernels as products of low rank and trains their factors on, at a reduced rate. */
+record LowRankStep(LowRank lowRank) implements CompressionStep {
+  /** Fine-tuning peaks at this share of the training's peak rate, as after channel pruning. */
+  private static final double RATE = 0.7;
+
+  @Override
+  public Encoded apply(Encoded input, Workbench bench) {
+    Network factored = LowRankFactors.of(input.network(), lowRank.method(), lowRank.share());
+    return bench.tune(input.with(factored), lowRank.fineTuneEpochs(), RATE);
+  }
+}
