@@ -74,18 +74,19 @@ record LayerReader(String vertex, Map<String, INDArray> parameters) {
             layer.getPadding(),
             layer.getDilation(),
             layer.getConvolutionMode());
-    Window columns = windows[1];
+    Window.Form form = form(windows);
+    Window window = windows[form == Window.Form.COLUMN ? 0 : 1];
     int groups = layer instanceof DepthwiseConvolution2D ? in.channels() : 1;
     try {
       return new Convolution(
           Math.toIntExact(layer.getNOut()),
-          columns.kernel(),
-          columns.stride(),
-          columns.padding(),
-          columns.dilation(),
+          window.kernel(),
+          window.stride(),
+          window.padding(),
+          window.dilation(),
           groups,
           layer.hasBias(),
-          form(windows));
+          form);
     } catch (InvalidArchitectureException e) {
       throw refuse("cannot be: " + e.getMessage());
     }
@@ -130,8 +131,9 @@ record LayerReader(String vertex, Map<String, INDArray> parameters) {
           case AVG -> Pooling.Kind.AVERAGE;
           default -> throw refuse("pools by " + layer.getPoolingType() + ", not MAX or AVG");
         };
-    Window columns = windows[1];
-    return new Pooling(kind, columns.kernel(), columns.stride(), columns.padding(), form(windows));
+    Window.Form form = form(windows);
+    Window window = windows[form == Window.Form.COLUMN ? 0 : 1];
+    return new Pooling(kind, window.kernel(), window.stride(), window.padding(), form);
   }
 
   /** Gamma, beta, mean and variance, the variance such that {@link BatchNorm#EPSILON} fits. */
@@ -220,8 +222,12 @@ record LayerReader(String vertex, Map<String, INDArray> parameters) {
     if (windows[0].equals(windows[1])) {
       return Window.Form.SQUARE;
     }
-    if (windows[0].equals(new Window(1, 1, 0, 1))) {
+    Window point = new Window(1, 1, 0, 1);
+    if (windows[0].equals(point)) {
       return Window.Form.ROW;
+    }
+    if (windows[1].equals(point)) {
+      return Window.Form.COLUMN;
     }
     throw refuse("has other windows along the height than along the width");
   }

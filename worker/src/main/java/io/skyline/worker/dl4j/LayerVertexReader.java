@@ -51,6 +51,10 @@ final class LayerVertexReader {
       org.nd4j.linalg.activations.Activation.SOFTMAX.getActivationFunction();
   private static final IActivation IDENTITY =
       org.nd4j.linalg.activations.Activation.IDENTITY.getActivationFunction();
+  private static final IActivation RELU6 =
+      org.nd4j.linalg.activations.Activation.RELU6.getActivationFunction();
+  private static final IActivation HARD_TANH =
+      org.nd4j.linalg.activations.Activation.HARDTANH.getActivationFunction();
 
   private final ComputationGraph graph;
   private final NetworkDraft draft;
@@ -139,10 +143,8 @@ final class LayerVertexReader {
       return new Ready(draft.add(name, pooling, List.of(node)));
     }
     if (layer instanceof ActivationLayer activation) {
-      Optional<Activation> function = reader.activation(activation.getActivationFn());
-      boolean clips = function.equals(Optional.of(new Activation(Activation.Function.RELU6)));
-      if (clips && input instanceof Affine a && a.scale() == 1 && a.shift() == 3) {
-        return new Clipped(a.of());
+      if (input instanceof Affine affine) {
+        return clipped(name, activation.getActivationFn(), affine, reader);
       }
       return activated(name, activation.getActivationFn(), vertices.node(name, input), reader);
     }
@@ -159,6 +161,18 @@ final class LayerVertexReader {
       }
     }
     throw reader.unknown(layer);
+  }
+
+  /** The sigmoids and signs that {@link ChannelVertices#activation} puts together. */
+  private Reading clipped(String name, IActivation function, Affine input, LayerReader reader) {
+    if (function.equals(RELU6) && input.scale() == 1 && input.shift() == 3) {
+      return new Clipped(input.of());
+    }
+    if (function.equals(HARD_TANH) && input.scale() >= ChannelVertices.STEEP) {
+      Activation sign = new Activation(Activation.Function.SIGN);
+      return new Ready(draft.add(name, sign, List.of(input.of())));
+    }
+    throw reader.refuse("has the activation " + function + " over a scaled and shifted value");
   }
 
   private Reading convolved(
