@@ -105,6 +105,20 @@ public record TrainingPlan(
     return with(other, schedule, classWeights, earlyStopping, distillation);
   }
 
+  /** This plan with other batches. */
+  public TrainingPlan withBatch(int other) {
+    return new TrainingPlan(
+        epochs,
+        other,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        classWeights,
+        earlyStopping,
+        distillation);
+  }
+
   /** This plan with another course of the learning rate. */
   public TrainingPlan with(Schedule other) {
     return with(epochs, other, classWeights, earlyStopping, distillation);

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
       "  worker               Join a coordinator and evaluate its candidates.",
       "  predict              Classify images with an exported model.",
       "  unpack               Give back the model.onnx of a packed model.",
+      "  compress             Apply a recipe to a trained model.",
       "  verify               Run a run's published models again, against their cards.",
       "  device calibrate     Measure this device, to predict latencies before training.",
       "  benchmark training   Measure the training engine.",

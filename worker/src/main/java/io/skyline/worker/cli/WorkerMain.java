@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       UnpackCommand.class,
       VerifyCommand.class,
+      CompressCommand.class,
       DeviceCommand.class,
       WorkerMain.Benchmark.class
     })

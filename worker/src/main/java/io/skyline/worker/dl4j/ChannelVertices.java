@@ -29,7 +29,7 @@ import org.nd4j.linalg.activations.Activation;
  */
 record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
   /** Brings all but the least numbers beyond 1, where a hard tanh is a sign. */
-  private static final double STEEP = 1e20;
+  static final double STEEP = 1e20;
 
   private static final String FIXED = ".fixed";
 

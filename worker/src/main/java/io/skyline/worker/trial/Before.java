@@ -32,6 +32,18 @@ record Before(String step, byte[] onnx, Scorecard scorecard) {
    * @param trainSeconds CPU time until the first
    */
   static List<Before> of(Compression compression, Leaving.Rule rule, double trainSeconds) {
+    List<Before> before = of(compression, rule);
+    if (!before.isEmpty()) {
+      Before first = before.get(0);
+      Measurement seconds = Measurement.exact(trainSeconds);
+      Scorecard scorecard = first.scorecard().with(Metric.TRAIN_SECONDS, seconds);
+      before.set(0, new Before(first.step(), first.onnx(), scorecard));
+    }
+    return before;
+  }
+
+  /** The same of a network that was trained elsewhere. */
+  static List<Before> of(Compression compression, Leaving.Rule rule) {
     List<Before> before = new ArrayList<>();
     for (Stage stage : compression.stages().subList(0, compression.stages().size() - 1)) {
       Network network = rule.of(stage.encoded()).network();
@@ -42,9 +54,6 @@ record Before(String step, byte[] onnx, Scorecard scorecard) {
                   ExportedModel.storage(network.architecture(), stage.encoded().encoding()))
               .scorecard()
               .with(Metric.DOWNLOAD, Measurement.exact(onnx.length));
-      if (before.isEmpty()) {
-        scorecard = scorecard.with(Metric.TRAIN_SECONDS, Measurement.exact(trainSeconds));
-      }
       before.add(new Before(stage.step(), onnx, scorecard));
     }
     return before;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skyline.cost.ArenaPlan;
+import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Build;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.FailureKind;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -73,23 +75,45 @@ final class Card {
     return card;
   }
 
+  /** The card of a recipe applied to a model that was trained before. */
+  static Card of(RecipeApplication done, Scorecard scorecard, List<Before> before) {
+    ObjectNode root = JSON.createObjectNode();
+    Optional<Card> earlier = done.model().card();
+    ObjectNode source = root.putObject("source");
+    source.put("file", done.model().zip().toString());
+    for (String known : List.of("trial", "space", "genome", "recipe")) {
+      earlier
+          .filter(card -> card.root.has(known))
+          .ifPresent(c -> source.set(known, c.root.get(known)));
+    }
+    root.put("recipe", done.recipe().text());
+    root.put("seed", done.seed());
+    root.put("engine", "onednn");
+    root.put("build", Build.id());
+    TrainingText.write(root.putObject("training"), done.plan());
+    root.set("data", done.data().description());
+    Card card = new Card(root);
+    card.put("scorecard", scorecard);
+    card.putWaterfall(before, done.lastStep(), scorecard);
+    return card;
+  }
+
+  /** How the model was trained, teachers aside, if the card says so. */
+  Optional<TrainingPlan> training() {
+    return TrainingText.read(root.path("training"));
+  }
+
+  /** What it says of the data. */
+  JsonNode data() {
+    return root.path("data");
+  }
+
   /**
    * Says what a device without a runtime's luxuries needs: flash for the weights as stored, RAM for
    * the activations, and where each of their buffers lies in it.
    */
   void put(ArenaPlan plan, long weightBytes) {
-    ObjectNode memory = root.putObject("memory_plan");
-    memory.put("flash_bytes", weightBytes).put("ram_bytes", plan.bytes());
-    for (ArenaPlan.Placement placement : plan.placements()) {
-      memory
-          .withArray("buffers")
-          .addObject()
-          .put("name", placement.name())
-          .put("offset", placement.offset())
-          .put("bytes", placement.bytes())
-          .put("first_layer", placement.first())
-          .put("last_layer", placement.last());
-    }
+    ArenaJson.write(root.putObject("memory_plan"), plan, weightBytes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.skyline.worker.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skyline.recipe.ClassWeights;
@@ -9,10 +10,73 @@ import io.skyline.recipe.Regularization;
 import io.skyline.recipe.Schedule;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** The plan of a training as {@code card.json} tells it: what is off is left out. */
 final class TrainingText {
   private TrainingText() {}
+
+  /**
+   * The plan that {@link #write} wrote, without its teachers.
+   *
+   * @return empty if it is none
+   */
+  static Optional<TrainingPlan> read(JsonNode node) {
+    try {
+      return Optional.of(
+          new TrainingPlan(
+              node.path("epochs").asInt(-1),
+              node.path("batch").asInt(),
+              TrainingPlan.Optimizer.of(node.path("optimizer").asText()),
+              schedule(node),
+              new Regularization(
+                  node.path("weight_decay").asDouble(),
+                  node.path("label_smoothing").asDouble(),
+                  node.path("gradient_clip").asDouble(),
+                  node.path("averaging").asDouble(),
+                  node.path("group_lasso").asDouble()),
+              new Augmentation(
+                  node.path("flip").asBoolean(),
+                  node.path("shift").asInt(),
+                  node.path("rotation").asDouble(),
+                  node.path("cutout").asInt(),
+                  node.path("mixup").asDouble()),
+              classWeights(node.path("class_weights")),
+              earlyStopping(node.path("early_stopping")),
+              Optional.empty()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // of an older build, or no plan at all
+    }
+  }
+
+  private static Schedule schedule(JsonNode node) {
+    List<Double> drops = new ArrayList<>();
+    node.path("drops").forEach(drop -> drops.add(drop.asDouble()));
+    return new Schedule(
+        Schedule.Shape.of(node.path("schedule").asText()),
+        node.path("learning_rate").asDouble(),
+        node.path("warmup_epochs").asDouble(),
+        drops.isEmpty() ? Schedule.USUAL_DROPS : drops,
+        node.path("drop_factor").asDouble(Schedule.USUAL_FACTOR));
+  }
+
+  private static ClassWeights classWeights(JsonNode node) {
+    if (node.isArray()) {
+      List<Double> weights = new ArrayList<>();
+      node.forEach(weight -> weights.add(weight.asDouble()));
+      return new ClassWeights.Given(weights);
+    }
+    return node.isTextual() ? new ClassWeights.Balanced() : new ClassWeights.Equal();
+  }
+
+  private static Optional<EarlyStopping> earlyStopping(JsonNode node) {
+    return node.isObject()
+        ? Optional.of(
+            new EarlyStopping(node.path("share").asDouble(), node.path("patience").asInt()))
+        : Optional.empty();
+  }
 
   static void write(ObjectNode node, TrainingPlan plan) {
     node.put("epochs", plan.epochs());
