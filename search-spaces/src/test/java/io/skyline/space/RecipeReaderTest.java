@@ -61,7 +61,7 @@ class RecipeReaderTest {
             share: 0.9
             rounds: {from: 1, to: 3, step: 1}
         """,
-        "recipe.yaml:1:27: 'ratio' has several values",
+        "recipe.yaml:1:28: 'ratio' has several values",
         "recipe.yaml:4:13: 'rounds' has several values");
     refused("weights: [int8, fp16]\n", "recipe.yaml:1:10: 'weights' has several values");
   }

@@ -245,8 +245,8 @@ class ZipReaderTest {
                 output(3)));
     assertThatThrownBy(() -> READER.read(file, images, Optional.empty()))
         .isInstanceOf(UnreadableZipException.class)
-        .hasMessage(
-            file + ": layer 'lrn' is a LocalResponseNormalization, which Skyline does not know");
+        .hasMessageStartingWith(file + ": layer '")
+        .hasMessageEndingWith("' is a LocalResponseNormalization, which Skyline does not know");
 
     Path uneven =
         save(
@@ -286,7 +286,8 @@ class ZipReaderTest {
     Path normalized = folder.resolve("normalized.zip");
     NormalizerMinMaxScaler scaler = new NormalizerMinMaxScaler();
     scaler.setFeatureStats(Nd4j.zeros(1, 144), Nd4j.ones(1, 144).mul(255));
-    ModelSerializer.writeModel(lenet(), normalized.toFile(), false, scaler);
+    ModelSerializer.writeModel(lenet(), normalized.toFile(), false);
+    ModelSerializer.addNormalizerToModel(normalized.toFile(), scaler);
     assertThatThrownBy(() -> READER.read(normalized, images, Optional.empty()))
         .hasMessageContaining("it holds a normalizer")
         .hasMessageContaining("--deviation");
