@@ -260,7 +260,7 @@ class ZipReaderTest {
                     .build(),
                 output(3)));
     assertThatThrownBy(() -> READER.read(uneven, images, Optional.empty()))
-        .hasMessageContaining("layer 'even' pads an extent of 8 by 1 in all");
+        .hasMessageContaining("layer '0' pads an extent of 8 by 1 in all");
 
     Path tanh =
         save(
@@ -273,7 +273,7 @@ class ZipReaderTest {
                     .build(),
                 output(3)));
     assertThatThrownBy(() -> READER.read(tanh, images, Optional.empty()))
-        .hasMessageContaining("layer 'c' has the activation tanh");
+        .hasMessageContaining("has the activation tanh");
   }
 
   @Test
