@@ -1,6 +1,5 @@
 package io.skyline.worker.train;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The oneDNN kernels of one convolution, in the best layout that has no reference code. */
 final class ConvolutionKernels {
-  private static final int DIRECT = dnnl_convolution_direct;
-
   /**
    * A way to lay out input and output.
    *
@@ -134,39 +131,60 @@ final class ConvolutionKernels {
     };
     memory.desc bias =
         convolution.bias() ? OneDnn.vector(convolution.outputs()) : new memory.desc();
-    forward =
-        new convolution_forward.primitive_desc(
-            new convolution_forward.desc(
-                graph.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
-                DIRECT,
-                source,
-                anyKernel,
-                bias,
-                target,
-                stride,
-                before,
-                after),
-            ActivationOp.postOp(then),
-            OneDnn.ENGINE);
+    ConvolutionPass.Description<convolution_forward.primitive_desc> describe =
+        (algorithm, mayBeMissing) ->
+            new convolution_forward.primitive_desc(
+                new convolution_forward.desc(
+                    graph.isTraining() ? dnnl_forward_training : dnnl_forward_inference,
+                    algorithm,
+                    source,
+                    anyKernel,
+                    bias,
+                    target,
+                    stride,
+                    before,
+                    after),
+                ActivationOp.postOp(then),
+                OneDnn.ENGINE,
+                mayBeMissing);
     if (!graph.isTraining()) {
+      forward = ConvolutionPass.direct(describe);
       backwardData = null;
       backwardWeights = null;
       return;
     }
+    forward = ConvolutionPass.FORWARD.fastest(seenAs, seen.channels(), describe);
     backwardData =
         input.needsGradient()
-            ? new convolution_backward_data.primitive_desc(
-                new convolution_backward_data.desc(
-                    DIRECT, source, anyKernel, target, stride, before, after),
-                OneDnn.ENGINE,
-                forward)
+            ? ConvolutionPass.INPUT_GRADIENT.fastest(
+                seenAs,
+                seen.channels(),
+                (algorithm, mayBeMissing) ->
+                    new convolution_backward_data.primitive_desc(
+                        new convolution_backward_data.desc(
+                            algorithm, source, anyKernel, target, stride, before, after),
+                        OneDnn.ENGINE,
+                        forward,
+                        mayBeMissing))
             : null;
     var weights =
-        new convolution_backward_weights.primitive_desc(
-            new convolution_backward_weights.desc(
-                DIRECT, source, forward.weights_desc(), bias, target, stride, before, after),
-            OneDnn.ENGINE,
-            forward);
+        ConvolutionPass.KERNEL_GRADIENT.fastest(
+            seenAs,
+            seen.channels(),
+            (algorithm, mayBeMissing) ->
+                new convolution_backward_weights.primitive_desc(
+                    new convolution_backward_weights.desc(
+                        algorithm,
+                        source,
+                        forward.weights_desc(),
+                        bias,
+                        target,
+                        stride,
+                        before,
+                        after),
+                    OneDnn.ENGINE,
+                    forward,
+                    mayBeMissing));
     boolean ours =
         groups == seen.channels()
             && groups == convolution.outputs()

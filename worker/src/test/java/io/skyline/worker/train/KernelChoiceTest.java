@@ -40,6 +40,16 @@ class KernelChoiceTest {
   }
 
   @Test
+  void manyChannelsAreConvolvedByWinogradWhereAvx512May() {
+    List<String> winograd =
+        kernels(BenchmarkNets.C.architecture(), true).stream()
+            .filter(kernel -> kernel.contains("wino"))
+            .toList();
+    // five layers of 32 channels and five of 64, whose kernel gradients too pay
+    assertThat(winograd).hasSize(OneDnn.BLOCK == 16 ? 25 : 0);
+  }
+
+  @Test
   void dilatedAndOddlyGroupedConvolutionsRunOnCompiledKernels() {
     for (Convolution convolution :
         List.of(

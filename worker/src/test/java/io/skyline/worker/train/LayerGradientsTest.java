@@ -60,6 +60,17 @@ class LayerGradientsTest {
                 Convolution.depthwise(8, 5, stride)));
       }
     }
+    for (int channels : new int[] {32, 64}) {
+      for (int extent : new int[] {1, 3, 8, 9}) {
+        cases.add(
+            inner(
+                "3x3 of " + channels + " at " + extent,
+                channels,
+                extent,
+                Convolution.same(channels, 3, 1)));
+      }
+    }
+    cases.add(inner("3x3 of 64, no padding", 64, new Convolution(96, 3, 1, 0, 1, true)));
     cases.add(inner("no padding", 8, new Convolution(13, 3, 1, 0, 1, true)));
     cases.add(inner("odd padding", 8, new Convolution(16, 5, 2, 1, 1, true)));
     cases.add(inner("much padding", 8, new Convolution(16, 3, 1, 2, 1, true)));
