@@ -144,6 +144,11 @@ public record TrainingPlan(
     return with(epochs, schedule, classWeights, earlyStopping, Optional.of(other));
   }
 
+  /** This plan with labels alone. */
+  public TrainingPlan withoutTeachers() {
+    return with(epochs, schedule, classWeights, earlyStopping, Optional.empty());
+  }
+
   /** The update rule. */
   public enum Optimizer {
     /** Stochastic gradient descent with Nesterov momentum 0.9. */

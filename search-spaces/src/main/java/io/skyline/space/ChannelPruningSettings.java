@@ -1,6 +1,7 @@
 package io.skyline.space;
 
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.recipe.Step;
 import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
@@ -8,15 +9,25 @@ import io.skyline.yaml.Fields;
 import java.util.Optional;
 
 /** Channel pruning; a ratio of 0 goes without. */
-record ChannelPruningSettings(Setting ratio, Setting fineTuneEpochs) implements StepSettings {
+record ChannelPruningSettings(Setting ratio, Setting criterion, Setting fineTuneEpochs)
+    implements StepSettings {
   /**
    * @param key of the ratio
    */
   static ChannelPruningSettings read(
       Fields fields, String key, String prefix, Choices choices, Optional<When> when) {
     Setting ratio = choices.numbers(fields, key, prefix + key, "0", Range.of(0, 0.9), when);
+    Optional<When> pruned = ratio.unless("0", when);
     return new ChannelPruningSettings(
-        ratio, choices.fineTuneEpochs(fields, prefix, ratio.unless("0", when)));
+        ratio,
+        choices.words(
+            fields,
+            "criterion",
+            prefix + "criterion",
+            Criterion.L1.word(),
+            Criterion.words(),
+            pruned),
+        choices.fineTuneEpochs(fields, prefix, pruned));
   }
 
   @Override
@@ -24,6 +35,10 @@ record ChannelPruningSettings(Setting ratio, Setting fineTuneEpochs) implements 
     double removed = ratio.number(genome, space);
     return removed == 0
         ? Optional.empty()
-        : Optional.of(new ChannelPruning(removed, fineTuneEpochs.integer(genome, space)));
+        : Optional.of(
+            new ChannelPruning(
+                removed,
+                Criterion.of(criterion.of(genome, space)),
+                fineTuneEpochs.integer(genome, space)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyline.recipe.Calibration;
 import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.recipe.LayerGrids;
 import io.skyline.recipe.LowRank;
 import io.skyline.recipe.LowRank.Method;
@@ -58,6 +59,17 @@ class RecipeSettingsTest {
                 new MagnitudePruning(0.9, Scope.SENSITIVITY, 4, 8, Rewinding.NONE),
                 new Tutoring(2, 4, 0.5),
                 new WeightSharing(5, 8, 2)));
+  }
+
+  @Test
+  void theCriterionOfChannelPruningIsADecisionInBothForms() {
+    String listed =
+        "fixed: lenet-5\nrecipe: [{channel-pruning: {ratio: 0.5, criterion: [l2, apoz]}}]";
+    String inShort = "fixed: lenet-5\nrecipe: {pruning: 0.5, criterion: taylor}";
+    assertThat(recipe(listed, "network=lenet-5 recipe.channel-pruning.criterion=apoz").steps())
+        .isEqualTo(List.of(new ChannelPruning(0.5, Criterion.APOZ, 1)));
+    assertThat(recipe(inShort, "network=lenet-5").steps())
+        .isEqualTo(List.of(new ChannelPruning(0.5, Criterion.TAYLOR, 1)));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.skyline.coordinator.config;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.CondensedForm;
+import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.Step;
@@ -55,6 +57,9 @@ final class RecipeLimits {
 
   private static Optional<Refusal> dl4j(Step step) {
     String suggestion = "Remove it, or write engine: onednn.";
+    if (step instanceof ChannelPruning pruning && pruning.criterion() == Criterion.TAYLOR) {
+      return refuse(step, "the engine 'dl4j' hands out no gradients", suggestion);
+    }
     return switch (step.kind()) {
       case MAGNITUDE_PRUNING, WEIGHT_SHARING ->
           refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);

@@ -167,6 +167,11 @@ class SpaceCommandsTest {
     assertThat(err.toString())
         .contains("of convolutions, 1 epochs) cannot be done: the engine 'dl4j' holds no weights")
         .contains("Remove it, or write engine: onednn.");
+
+    String taylor = "{fixed: lenet-5, recipe: {pruning: 0.5, criterion: taylor}}";
+    String[] refused = {file.toString(), "--set", "space=" + taylor, "--set", "engine=dl4j"};
+    assertThat(run(new ValidateCommand(), refused)).isEqualTo(2);
+    assertThat(err.toString()).contains("the engine 'dl4j' hands out no gradients");
   }
 
   @Test

@@ -1,9 +1,10 @@
 package io.skyline.worker.compress;
 
+import io.skyline.recipe.ChannelPlan;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.worker.network.Network;
 
-/** Removes the channels of least L1 norm and trains what remains on, at a reduced rate. */
+/** Removes the channels that are worth least and trains what remains on, at a reduced rate. */
 record ChannelPruner(ChannelPruning pruning) implements CompressionStep {
   /**
    * Fine-tuning peaks at this share of the training's peak rate. After so few epochs as a search
@@ -14,7 +15,10 @@ record ChannelPruner(ChannelPruning pruning) implements CompressionStep {
 
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
-    Network removed = ChannelRemoval.remove(input.network(), pruning.ratio());
+    Network network = input.network();
+    ChannelPlan plan = ChannelPlan.of(network.architecture(), pruning.ratio());
+    ChannelWorth worth = ChannelWorth.of(pruning.criterion(), network, plan, bench);
+    Network removed = ChannelRemoval.remove(network, plan, worth);
     return bench.tune(input.with(removed), pruning.fineTuneEpochs(), RATE);
   }
 }

@@ -17,12 +17,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Removes from a network the channels of least L1 norm, as many as a {@link ChannelPlan} says (Li
- * et al. 2017, "Pruning Filters for Efficient ConvNets").
- *
- * <p>The norm of a channel is the sum of the magnitudes of the weights that make it; channels tied
- * together by residual additions are judged by the sum over all layers that make them. Equal norms
- * are decided by the lower index, so that pruning repeats exactly.
+ * Removes from a network the channels that are worth least, as many as a {@link ChannelPlan} says.
+ * Of those worth the same the first ones stay, so that pruning repeats exactly.
  */
 final class ChannelRemoval {
   private final Network network;
@@ -30,22 +26,18 @@ final class ChannelRemoval {
   private final ChannelPlan plan;
   private final List<int[]> kept = new ArrayList<>();
 
-  private ChannelRemoval(Network network, ChannelPlan plan) {
+  private ChannelRemoval(Network network, ChannelPlan plan, ChannelWorth worth) {
     this.network = network;
     this.plan = plan;
     this.pruned = plan.pruned();
-    for (ChannelSet set : plan.sets()) {
-      kept.add(strongest(set));
+    for (int i = 0; i < plan.sets().size(); i++) {
+      kept.add(strongest(plan.sets().get(i), worth.sets().get(i)));
     }
   }
 
-  /**
-   * The network without them, not fine-tuned.
-   *
-   * @param ratio share of each set of channels to remove
-   */
-  static Network remove(Network network, double ratio) {
-    return new ChannelRemoval(network, ChannelPlan.of(network.architecture(), ratio)).remove();
+  /** The network without them, not fine-tuned. */
+  static Network remove(Network network, ChannelPlan plan, ChannelWorth worth) {
+    return new ChannelRemoval(network, plan, worth).remove();
   }
 
   private Network remove() {
@@ -109,25 +101,13 @@ final class ChannelRemoval {
     return channels.build().toArray();
   }
 
-  private int[] strongest(ChannelSet set) {
-    double[] norms = new double[set.channels()];
-    for (Node maker : set.makers()) {
-      addNorms(maker, norms);
-    }
+  private static int[] strongest(ChannelSet set, double[] worth) {
     return IntStream.range(0, set.channels())
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer channel) -> -norms[channel]))
+        .sorted(Comparator.comparingDouble((Integer channel) -> -worth[channel]))
         .limit(set.kept())
         .mapToInt(Integer::intValue)
         .sorted()
         .toArray();
-  }
-
-  private void addNorms(Node maker, double[] norms) {
-    float[] kernel = network.weights().get(maker, "kernel");
-    int row = kernel.length / norms.length;
-    for (int i = 0; i < kernel.length; i++) {
-      norms[i / row] += Math.abs(kernel[i]);
-    }
   }
 }

@@ -2,7 +2,9 @@ package io.skyline.worker.compress;
 
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.network.Normalization;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How much each layer can lose: layer by layer the loss on training examples when that layer alone
@@ -94,12 +96,17 @@ final class Sensitivity {
 
   private static double loss(Network network, Examples examples, Workbench bench) {
     float[] answers = bench.engine().predict(network, examples);
-    int[] labels = examples.labels();
+    Optional<Normalization.Target> target = network.normalization().target();
     int classes = network.architecture().classes();
     double sum = 0;
-    for (int i = 0; i < labels.length; i++) {
-      sum -= Math.log(Math.max(answers[i * classes + labels[i]], 1e-12));
+    for (int i = 0; i < examples.count(); i++) {
+      if (target.isPresent()) {
+        double error = (answers[i] - examples.targets()[i]) / target.get().deviation();
+        sum += error * error;
+      } else {
+        sum -= Math.log(Math.max(answers[i * classes + examples.labels()[i]], 1e-12));
+      }
     }
-    return sum / labels.length;
+    return sum / examples.count();
   }
 }

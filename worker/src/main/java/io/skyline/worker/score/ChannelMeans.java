@@ -8,8 +8,12 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
-/** The mean that each channel of some layers takes over examples and places, in float32. */
+/**
+ * The mean that each channel of some layers takes over examples and places, of its values or of
+ * something said of each, in float32.
+ */
 public final class ChannelMeans {
   private ChannelMeans() {}
 
@@ -21,6 +25,12 @@ public final class ChannelMeans {
    */
   public static Map<String, double[]> measure(
       Network network, List<Node> layers, Examples examples) {
+    return measure(network, layers, examples, value -> value);
+  }
+
+  /** The same of what is said of each value. */
+  public static Map<String, double[]> measure(
+      Network network, List<Node> layers, Examples examples, DoubleUnaryOperator said) {
     List<String> names = layers.stream().map(Node::name).toList();
     Map<String, double[]> means = new HashMap<>();
     try (ModelSession session = ModelSession.load(OnnxWriter.writeValues(network, names))) {
@@ -30,7 +40,9 @@ public final class ChannelMeans {
             for (String name : names) {
               int channels = network.architecture().shape(name).channels();
               double[] sums = means.computeIfAbsent(name, key -> new double[channels]);
-              add(ModelSession.tensor(outputs, OnnxWriter.values(name)), sums, network, name);
+              int places =
+                  Math.toIntExact(network.architecture().shape(name).elements()) / channels;
+              add(ModelSession.tensor(outputs, OnnxWriter.values(name)), sums, places, said);
             }
           });
     }
@@ -38,10 +50,9 @@ public final class ChannelMeans {
     return means;
   }
 
-  private static void add(FloatBuffer values, double[] sums, Network network, String name) {
-    int places = Math.toIntExact(network.architecture().shape(name).elements()) / sums.length;
+  private static void add(FloatBuffer values, double[] sums, int places, DoubleUnaryOperator said) {
     for (int i = 0; values.hasRemaining(); i++) {
-      sums[i / places % sums.length] += values.get() / (double) places;
+      sums[i / places % sums.length] += said.applyAsDouble(values.get()) / places;
     }
   }
 

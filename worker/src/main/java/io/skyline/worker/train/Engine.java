@@ -6,6 +6,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import java.util.function.Consumer;
 
 /**
  * Trains networks and runs them; every implementation is single-threaded, seeded and repeatable.
@@ -56,6 +57,19 @@ public interface Engine {
   default Network train(
       Network network, TrainingPlan plan, Examples training, long seed, TrainingProgress progress) {
     return train(network, plan, TrainingSet.of(training), seed, progress);
+  }
+
+  /**
+   * The gradients of the plan's loss, of one batch of the examples after another, shuffled once and
+   * not augmented, with each batch's own statistics in normalizations. Examples that fill no batch
+   * are left out.
+   *
+   * @param each takes those of a batch: of the trained tensors, in plain order
+   * @throws UnsupportedOperationException if the engine hands out none
+   */
+  default void gradients(
+      Network network, TrainingPlan plan, TrainingSet examples, Consumer<Weights> each) {
+    throw new UnsupportedOperationException("this engine hands out no gradients");
   }
 
   /**

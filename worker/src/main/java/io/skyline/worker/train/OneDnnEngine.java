@@ -4,11 +4,13 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.data.Batches;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The engine over oneDNN primitives: blocked layouts inside, one thread, bit-repeatable.
@@ -34,6 +36,29 @@ public final class OneDnnEngine implements Engine {
     try (Graph graph = new Graph(network, epochs.batch(), true, seed)) {
       BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
       return epochs.run(new Trainer(graph, rule, plan, loss, epochs.perEpoch()));
+    }
+  }
+
+  @Override
+  public void gradients(
+      Network network, TrainingPlan plan, TrainingSet examples, Consumer<Weights> each) {
+    int batch = Math.min(plan.batch(), examples.examples().count());
+    Batches batches =
+        new Batches(examples.examples(), network.normalization(), Augmentation.NONE, batch, 0);
+    try (Graph graph = new Graph(network, batch, true)) {
+      BatchLoss loss = BatchLoss.of(plan, examples, network, batch);
+      TrainingBatch into = batches.empty();
+      float[] logits = new float[graph.logits()];
+      float[] byLogit = new float[logits.length];
+      batches.shuffle(0);
+      for (int index = 0; index < batches.perEpoch(); index++) {
+        batches.fill(index, into);
+        graph.forward(into.images(), logits);
+        loss.take(into);
+        loss.loss(logits, byLogit);
+        graph.backward(byLogit);
+        each.accept(graph.parameters().gradients());
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.skyline.cost.NetworkCost;
 import io.skyline.recipe.ChannelPlan;
 import io.skyline.recipe.ChannelPlan.ChannelSet;
 import io.skyline.recipe.ChannelPlan.Span;
+import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.dl4j.PlainInference;
 import io.skyline.worker.network.Blocks;
@@ -51,6 +52,13 @@ class ChannelRemovalTest {
     return Arbitraries.of(NETS);
   }
 
+  private static Network remove(Network network, double ratio) {
+    ChannelPlan plan = ChannelPlan.of(network.architecture(), ratio);
+    ChannelWorth worth =
+        ChannelWorth.of(Criterion.L1, network, plan, CompressionStepContract.bench());
+    return ChannelRemoval.remove(network, plan, worth);
+  }
+
   @Property(tries = 120)
   void channelsThatGiveNothingGoAndTheOutputsStay(
       @ForAll("nets") Architecture architecture,
@@ -60,7 +68,7 @@ class ChannelRemovalTest {
     ChannelPlan plan = ChannelPlan.of(architecture, ratio);
     silenceRandomChannels(network, plan, seed);
 
-    Network pruned = ChannelRemoval.remove(network, ratio);
+    Network pruned = remove(network, ratio);
 
     assertThat(pruned.architecture()).isEqualTo(plan.pruned());
     double[] image =
@@ -136,7 +144,7 @@ class ChannelRemovalTest {
     fillRows(network.weights().get(stem, "kernel"), stemRow, c -> c < 8 ? 1f : 0.9f);
     fillRows(network.weights().get(branch, "kernel"), branchRow, c -> c < 8 ? 0.1f : -0.5f);
 
-    Network pruned = ChannelRemoval.remove(network, 0.5);
+    Network pruned = remove(network, 0.5);
 
     float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
     assertThat(kept).hasSize(8 * stemRow).containsOnly(0.9f);
@@ -160,7 +168,7 @@ class ChannelRemovalTest {
       int row = kernel.length / 16;
       fillRows(kernel, row, c -> c % 2 == 0 ? 1f : -1f);
     }
-    Network pruned = ChannelRemoval.remove(network, 0.5);
+    Network pruned = remove(network, 0.5);
     float[] kept = pruned.weights().get(pruned.architecture().nodes().get(0), "kernel");
     for (int channel = 0; channel < 8; channel++) {
       assertThat(kept[channel * 27]).isEqualTo(channel % 2 == 0 ? 1f : -1f);
@@ -171,7 +179,7 @@ class ChannelRemovalTest {
   void leavesTheGivenWeightsAlone() {
     Network network = Nets.drawn(Nets.residual(), 2);
     Weights before = Nets.drawn(Nets.residual(), 2).weights();
-    ChannelRemoval.remove(network, 0.5);
+    remove(network, 0.5);
     before
         .tensors()
         .forEach((key, v) -> assertThat(network.weights().tensors().get(key)).isEqualTo(v));
