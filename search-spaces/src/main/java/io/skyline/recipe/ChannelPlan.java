@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Which channels of a network live and die together, and how many of each such set channel pruning
@@ -39,10 +40,18 @@ public final class ChannelPlan {
    * @param makers the convolutions and dense layers whose outputs they are, in the network's order
    * @param channels how many there are
    * @param kept how many stay; {@code channels} if the set is not pruned
+   * @param pinned whether it never is
    */
-  public record ChannelSet(List<Node> makers, int channels, int kept) {
+  public record ChannelSet(List<Node> makers, int channels, int kept, boolean pinned) {
     public ChannelSet {
       makers = List.copyOf(makers);
+      if (kept < 1 || kept > channels) {
+        throw new IllegalArgumentException(kept + " of " + channels + " channels cannot be kept");
+      }
+    }
+
+    private ChannelSet keeping(int others) {
+      return new ChannelSet(makers, channels, others, pinned);
     }
   }
 
@@ -114,11 +123,32 @@ public final class ChannelPlan {
     List<ChannelSet> planned = new ArrayList<>();
     for (int root : indices.keySet()) {
       int channels = tied.channels(root);
-      int kept = tied.isPinned(root) ? channels : kept(channels, ratio);
-      planned.add(new ChannelSet(tied.makers(root), channels, kept));
+      boolean pinned = tied.isPinned(root);
+      int kept = pinned ? channels : kept(channels, ratio);
+      planned.add(new ChannelSet(tied.makers(root), channels, kept, pinned));
     }
     this.sets = List.copyOf(planned);
     this.layouts = Map.copyOf(found);
+  }
+
+  private ChannelPlan(ChannelPlan other, List<ChannelSet> sets) {
+    this.original = other.original;
+    this.sets = List.copyOf(sets);
+    this.layouts = other.layouts;
+  }
+
+  /**
+   * This plan with other numbers of channels kept of the sets that may be pruned.
+   *
+   * @param kept by the index of a set
+   */
+  public ChannelPlan keeping(IntUnaryOperator kept) {
+    List<ChannelSet> others = new ArrayList<>();
+    for (int i = 0; i < sets.size(); i++) {
+      ChannelSet set = sets.get(i);
+      others.add(set.pinned() ? set : set.keeping(kept.applyAsInt(i)));
+    }
+    return new ChannelPlan(this, others);
   }
 
   /** Every set of channels, in the order in which the network meets them; the input's is first. */

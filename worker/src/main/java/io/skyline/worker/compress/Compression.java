@@ -3,6 +3,7 @@ package io.skyline.worker.compress;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.Tutoring;
+import io.skyline.worker.export.Encoding;
 import io.skyline.worker.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ public record Compression(List<Stage> stages) {
    * What a step left.
    *
    * @param step as in {@link Step#text}
-   * @param encoded network with normalizations folded away, and its encoding
+   * @param encoded network with normalizations folded away and without dead channels, and its
+   *     encoding
    */
   public record Stage(String step, Encoded encoded) {}
 
@@ -38,13 +40,13 @@ public record Compression(List<Stage> stages) {
     Workbench bench = given;
     Encoded current = Encoded.trained(trained);
     List<Stage> stages = new ArrayList<>();
-    stages.add(new Stage(TRAINED, folded(current)));
+    stages.add(new Stage(TRAINED, shipped(current)));
     for (Step step : recipe.steps()) {
       if (step instanceof Tutoring tutoring) {
         bench = bench.taughtBy(trained, tutoring);
       }
       current = CompressionStep.of(step).apply(current, bench);
-      stages.add(new Stage(step.text(), folded(current)));
+      stages.add(new Stage(step.text(), shipped(current)));
     }
     return new Compression(stages);
   }
@@ -54,7 +56,10 @@ public record Compression(List<Stage> stages) {
     return stages.get(stages.size() - 1).encoded();
   }
 
-  private static Encoded folded(Encoded encoded) {
-    return encoded.with(BatchNormFolding.fold(encoded.network()));
+  /** What is exported of it: a step that encodes weights did this before. */
+  private static Encoded shipped(Encoded encoded) {
+    Network folded = BatchNormFolding.fold(encoded.network());
+    boolean free = encoded.encoding().equals(Encoding.FLOAT32);
+    return encoded.with(free ? DeadChannels.remove(folded) : folded);
   }
 }

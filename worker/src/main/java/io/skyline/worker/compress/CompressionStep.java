@@ -13,7 +13,7 @@ import io.skyline.recipe.WeightSharing;
  *
  * <p>A step changes nothing it is given, leaves input, classes and normalisation as they are, gives
  * the architecture that {@link io.skyline.recipe.Recipe#deployed} foretold, up to folded
- * normalizations, and repeats exactly for the same workbench.
+ * normalizations and removed dead channels, and repeats exactly for the same workbench.
  */
 interface CompressionStep {
   /**

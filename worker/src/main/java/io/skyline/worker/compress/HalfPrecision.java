@@ -3,11 +3,15 @@ package io.skyline.worker.compress;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.HalfFloat;
 
-/** Folds normalizations away and rounds kernels and biases to IEEE half precision. */
+/**
+ * Folds normalizations away, removes dead channels and rounds kernels and biases to IEEE half
+ * precision.
+ */
 record HalfPrecision() implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
     return Encoded.stored(
-        Rounding.of(BatchNormFolding.fold(input.network()), HalfFloat::round), Encoding.FLOAT16);
+        Rounding.of(DeadChannels.remove(BatchNormFolding.fold(input.network())), HalfFloat::round),
+        Encoding.FLOAT16);
   }
 }

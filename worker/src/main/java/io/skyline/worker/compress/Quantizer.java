@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * Moves kernels to their grids: after training on them if wanted, where each grid's scales follow
- * the gains of normalizations, which are then folded away. Static int8 measures the ranges of all
- * activations (Jacob et al. 2018) after that, on calibration data.
+ * the gains of normalizations, which are then folded away, and dead channels removed. Static int8
+ * measures the ranges of all activations (Jacob et al. 2018) after that, on calibration data.
  */
 record Quantizer(Quantization quantization) implements CompressionStep {
   /**
@@ -38,7 +38,7 @@ record Quantizer(Quantization quantization) implements CompressionStep {
             new StraightThrough(network, grids, input.hold()),
             quantization.awareEpochs(),
             RATE);
-    Network folded = BatchNormFolding.fold(aware);
+    Network folded = DeadChannels.remove(BatchNormFolding.fold(aware));
     Network rounded = Grids.round(folded, grids);
     if (quantization.biasCorrection()) {
       rounded = BiasCorrection.of(folded, rounded, bench.calibration());

@@ -1,9 +1,13 @@
 package io.skyline.worker.trial;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.architecture.Convolution;
 import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Select;
+import io.skyline.recipe.ChannelPlan;
+import io.skyline.recipe.ChannelPlan.ChannelSet;
+import io.skyline.recipe.ChannelPlan.Span;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
@@ -76,7 +80,8 @@ final class WeightsFile {
   /**
    * Reads them back.
    *
-   * @param planned the exported network, in which index layers may select any channels
+   * @param planned the exported network, in which index layers may select any channels and channels
+   *     may be left that training has made useless
    * @throws TaskFailedException BAD_ARTIFACT, if the file is anything else
    */
   static Network read(Path file, Architecture planned, Normalization normalization)
@@ -95,10 +100,31 @@ final class WeightsFile {
           nodes.add(node);
         }
       }
-      return new Network(planned.with(nodes), new Weights(numbers), normalization);
+      Architecture exported = shrunk(planned.with(nodes), numbers);
+      return new Network(exported, new Weights(numbers), normalization);
     } catch (IllegalArgumentException | InvalidArchitectureException e) {
       throw bad(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The planned network with as many channels as the numbers are of. */
+  private static Architecture shrunk(Architecture planned, Map<String, float[]> numbers) {
+    ChannelPlan plan = ChannelPlan.of(planned, 0);
+    int[] kept = plan.sets().stream().mapToInt(ChannelSet::channels).toArray();
+    for (int i = 0; i < kept.length; i++) {
+      ChannelSet set = plan.sets().get(i);
+      if (!set.pinned()) {
+        Node maker = set.makers().get(0);
+        int inputs = 0;
+        for (Span span : plan.layout(maker.inputs().get(0)).spans()) {
+          inputs += kept[span.set()] * span.block();
+        }
+        float[] kernel = numbers.get(Weights.key(maker, "kernel"));
+        int taps = maker.layer() instanceof Convolution conv ? conv.taps() : 1;
+        kept[i] = kernel == null ? kept[i] : kernel.length / taps / inputs;
+      }
+    }
+    return plan.keeping(set -> kept[set]).pruned();
   }
 
   private static Select select(float[] channels) {

@@ -34,7 +34,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class ChannelRemovalTest {
-  private static final List<Architecture> NETS =
+  static final List<Architecture> NETS =
       Stream.concat(
               Stream.of(
                   Nets.convolutional(),

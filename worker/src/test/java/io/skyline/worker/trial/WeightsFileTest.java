@@ -11,6 +11,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import io.skyline.worker.train.OneDnnEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,6 +61,25 @@ class WeightsFileTest {
     Map<String, float[]> read = read().weights().tensors();
     assertThat(read.keySet()).containsExactly("scores.kernel", "scores.bias");
     read.forEach((key, values) -> assertThat(values).isEqualTo(TENSORS.get(key)));
+  }
+
+  @Test
+  void bringsBackHowManyChannelsWereLeft() throws Exception {
+    Network exported = new OneDnnEngine().fresh(hidden(16), NORMALIZATION, 1);
+    WeightsFile.write(exported, file);
+    assertThat(WeightsFile.read(file, hidden(40), NORMALIZATION).architecture())
+        .isEqualTo(hidden(16));
+    assertThatThrownBy(() -> WeightsFile.read(file, hidden(8), NORMALIZATION))
+        .isInstanceOf(TaskFailedException.class)
+        .hasMessageContaining("16 of 8 channels cannot be kept");
+  }
+
+  private static Architecture hidden(int features) {
+    return new Architecture(
+        Shape.flat(4),
+        List.of(
+            new Node("hidden", new Dense(features, true), List.of(Architecture.INPUT)),
+            new Node("scores", new Dense(3, true), List.of("hidden"))));
   }
 
   @Test
