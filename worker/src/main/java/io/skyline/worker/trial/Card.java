@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * {@code card.json}: where a model comes from and every number that is known about it, with units.
@@ -39,8 +38,6 @@ import java.util.regex.Pattern;
 final class Card {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private static final String WATERFALL = "waterfall";
   private static final String STEP = "step";
@@ -66,7 +63,7 @@ final class Card {
     root.put("engine", task.getEngine());
     root.put("build", Build.id());
     TrainingText.write(root.putObject("training"), plan.candidate().training());
-    write(root.putObject("data"), plan.data());
+    DataCardJson.write(root.putObject("data"), plan.data());
     Card card = new Card(root);
     card.put("scorecard", scorecard);
     if (!before.isEmpty()) {
@@ -116,6 +113,12 @@ final class Card {
     ArenaJson.write(root.putObject("memory_plan"), plan, weightBytes);
   }
 
+  /** Says how the loss fell: its mean over the batches of each epoch. */
+  void put(LossCurve curve) {
+    ObjectNode node = root.putObject("loss_by_epoch");
+    curve.stages().forEach((stage, losses) -> losses.forEach(node.putArray(stage)::add));
+  }
+
   /**
    * Reads a card.
    *
@@ -136,34 +139,9 @@ final class Card {
     return new TaskFailedException(FailureKind.BAD_ARTIFACT, "card.json " + what);
   }
 
-  private static void write(ObjectNode node, DataCard data) {
-    node.put("name", data.name());
-    node.put("input", data.input().toString());
-    data.regression()
-        .ifPresentOrElse(
-            target -> node.put("target", target.name()), () -> node.put("classes", data.classes()));
-    for (DataCard.Feature feature : data.features()) {
-      node.withArray("features")
-          .addObject()
-          .put("name", feature.name())
-          .put("missing", feature.missing());
-    }
-    if (data.skipped() > 0) {
-      node.put("skipped", data.skipped());
-    }
-    write(node.putObject("train"), data.train());
-    write(node.putObject("validation"), data.validation());
-    data.unlabelled().ifPresent(split -> write(node.putObject("unlabelled"), split));
-  }
-
-  private static void write(ObjectNode node, DataCard.Split split) {
-    node.put("digest", split.digest());
-    node.put("examples", split.examples());
-  }
-
   /** Adds which data the test accuracy was taken on. */
   void putTestSplit(DataCard.Split split) {
-    write(root.withObject("/data").putObject("test"), split);
+    DataCardJson.write(root.withObject("/data").putObject("test"), split);
   }
 
   /**
@@ -174,12 +152,8 @@ final class Card {
    * @throws TaskFailedException BAD_ARTIFACT, if the card does not name it
    */
   DataCard.Split split(String name, long bytes) throws TaskFailedException {
-    JsonNode split = root.path("data").path(name);
-    String digest = split.path("digest").asText();
-    if (!DIGEST.matcher(digest).matches()) {
-      throw bad("does not say which data its " + name + " split is");
-    }
-    return new DataCard.Split(digest, split.path("examples").asInt(), bytes);
+    return DataCardJson.split(root.path("data").path(name), bytes)
+        .orElseThrow(() -> bad("does not say which data its " + name + " split is"));
   }
 
   /**

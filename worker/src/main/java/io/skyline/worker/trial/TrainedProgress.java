@@ -2,6 +2,10 @@ package io.skyline.worker.trial;
 
 import io.skyline.worker.score.MeasurementLock;
 import io.skyline.worker.train.TrainingProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Tells of every batch of a task's trainings, the first and the fine-tunings after it, and pauses
@@ -16,6 +20,8 @@ final class TrainedProgress implements TrainingProgress {
   private final int epochsInAll;
   private int epochsBefore;
   private String stage = "train";
+  private final Map<String, List<Double>> losses = new TreeMap<>();
+  private double lossOfEpoch;
 
   /**
    * @param epochs of all trainings together
@@ -33,9 +39,18 @@ final class TrainedProgress implements TrainingProgress {
     monitor.progress(stage, SHARE * Math.min(1, (double) epochsBefore / epochsInAll));
   }
 
+  /** How the loss fell up to now. */
+  LossCurve curve() {
+    return new LossCurve(losses);
+  }
+
   @Override
   public boolean afterBatch(int epoch, int epochs, int batch, int batches, double loss) {
     lock.pauseWhileMeasuring();
+    lossOfEpoch = (batch == 0 ? 0 : lossOfEpoch) + loss;
+    if (batch == batches - 1) {
+      losses.computeIfAbsent(stage, key -> new ArrayList<>()).add(lossOfEpoch / batches);
+    }
     double done = epochsBefore + epoch + (batch + 1.0) / batches;
     monitor.progress(stage, SHARE * Math.min(1, done / epochsInAll));
     return !monitor.cancelled();

@@ -63,6 +63,7 @@ final class TrialPipeline {
       Compression compression,
       List<Before> before,
       Leaving leaving,
+      LossCurve losses,
       double cpuSeconds) {}
 
   /**
@@ -92,6 +93,7 @@ final class TrialPipeline {
       paths.addAll(measured.paths());
     }
     Card card = Card.of(plan, scorecard, finished.before());
+    card.put(finished.losses());
     ExportedModel model = finished.model();
     card.put(
         ArenaPlan.of(model.architecture(), model.storage()),
@@ -147,7 +149,7 @@ final class TrialPipeline {
     Leaving leaving = rule.of(encoded);
     ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
     List<Before> before = Before.of(compression, rule, trainSeconds);
-    return new Finished(model, compression, before, leaving, cpuSeconds);
+    return new Finished(model, compression, before, leaving, progress.curve(), cpuSeconds);
   }
 
   private static double secondsSince(long startNanos) {

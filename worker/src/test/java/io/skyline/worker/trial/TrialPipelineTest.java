@@ -48,6 +48,10 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/genome").asText()).isEqualTo(train.getGenome());
     assertThat(card.at("/recipe").asText()).contains("channel-pruning(0.5", "int8");
     assertThat(card.at("/seed").asLong()).isEqualTo(11);
+    JsonNode losses = card.at("/loss_by_epoch/train");
+    assertThat(losses).hasSize(card.at("/training/epochs").asInt()).hasSizeGreaterThan(1);
+    assertThat(losses.get(losses.size() - 1).asDouble()).isLessThan(losses.get(0).asDouble());
+    assertThat(card.at("/loss_by_epoch/compress")).isNotEmpty();
     assertThat(card.at("/data/train/digest").asText())
         .isEqualTo(tasks.data().getTrain().getDigest());
     assertThat(card.at("/scorecard/accuracy/value").asDouble())
