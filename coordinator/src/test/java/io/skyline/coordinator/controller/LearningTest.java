@@ -23,7 +23,7 @@ class LearningTest {
   private static final int TRIALS = 150;
 
   @ParameterizedTest
-  @ValueSource(strings = {"evolution", "nsga2"})
+  @ValueSource(strings = {"evolution", "nsga2", "reinforce"})
   void findsAHigherAccuracyThanChance(String name) {
     ToDoubleFunction<List<Scorecard>> best =
         trials ->
@@ -36,7 +36,7 @@ class LearningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evolution", "nsga2"})
+  @ValueSource(strings = {"evolution", "nsga2", "reinforce"})
   void findsAFrontierOfMoreVolumeThanChance(String name) {
     ToDoubleFunction<List<Scorecard>> volume =
         trials -> Hypervolume.of(trials.stream().map(LearningTest::shares).toList());
