@@ -52,6 +52,7 @@ final class SearchTest {
         .isEqualTo(Files.readString(run.resolve("frontier.csv")));
 
     modelsAreWhatTheirCardsSay(run, frontier.size() - 1);
+    aModelOfTheFrontierIsCompressedOnceMore(run);
 
     Distribution.run(folder, "resume", run.toString(), "--trials", "+1").succeeded();
 
@@ -75,6 +76,45 @@ final class SearchTest {
         .asString()
         .contains("model.onnx, test");
     Files.writeString(card, honest);
+  }
+
+  private void aModelOfTheFrontierIsCompressedOnceMore(Path run) throws Exception {
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(
+        recipe,
+        """
+        - magnitude-pruning: {share: 0.8}
+        - weight-sharing: {bits: 4}
+        """);
+    Path model = run.resolve("models").resolve(firstModel(run));
+    Path alone = Files.createDirectory(folder.resolve("alone"));
+    Files.copy(model.resolve("model.zip"), alone.resolve("model.zip"));
+    Files.copy(model.resolve("card.json"), alone.resolve("card.json"));
+    Path out = folder.resolve("compressed");
+    String[] compress = {
+      "compress",
+      alone.toString(),
+      "--recipe",
+      recipe.toString(),
+      "--out",
+      out.toString(),
+      "--data",
+      run.toString()
+    };
+
+    String said = Distribution.run(folder, compress).succeeded().output();
+
+    assertThat(said).contains("trained", "magnitude-pruning(0.8", "weight-sharing(4");
+    assertThat(Files.size(out.resolve("model.sky")))
+        .isLessThan(Files.size(model.resolve("model.sky")));
+    assertThat(Files.readString(out.resolve("card.json"))).contains("\"waterfall\"");
+    Path unpacked = folder.resolve("unpacked-again.onnx");
+    String sky = out.resolve("model.sky").toString();
+    Distribution.run(folder, "unpack", sky, "--out", unpacked.toString()).succeeded();
+    assertThat(unpacked).hasSameBinaryContentAs(out.resolve("model.onnx"));
+    Distribution.Result again = Distribution.run(folder, compress);
+    assertThat(again.exitCode()).as(again.output()).isEqualTo(2);
+    assertThat(again.output()).contains("--force").doesNotContain("Exception");
   }
 
   private static String firstModel(Path run) throws Exception {

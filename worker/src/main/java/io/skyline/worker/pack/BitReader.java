@@ -22,6 +22,11 @@ final class BitReader {
     return pending >>> count & (1L << width) - 1;
   }
 
+  /** Whether all bytes are read, and nothing beyond them. */
+  boolean isAtEnd() {
+    return at == bytes.length;
+  }
+
   /** Whether more was read than there is. */
   boolean isOver() {
     return at > bytes.length;

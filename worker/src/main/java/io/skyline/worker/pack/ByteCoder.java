@@ -130,7 +130,10 @@ enum ByteCoder {
         deflater.finish();
         byte[] buffer = new byte[content.length + content.length / 1000 + 64];
         int length = deflater.deflate(buffer);
-        return deflater.finished() ? Arrays.copyOf(buffer, length) : content;
+        if (!deflater.finished()) {
+          throw new IllegalStateException("DEFLATE grew " + content.length + " bytes too much");
+        }
+        return Arrays.copyOf(buffer, length);
       } finally {
         deflater.end();
       }
@@ -186,6 +189,9 @@ enum ByteCoder {
   /** Nothing larger is coded with all effort. */
   static final int LARGE = 4 << 20;
 
+  /** What filling the contexts' tables costs, in decisions. */
+  private static final long SETUP = 1 << 14;
+
   private final int largestRatio;
 
   ByteCoder(int largestRatio) {
@@ -215,7 +221,7 @@ enum ByteCoder {
 
   /** Binary decisions that so many bytes take, as {@link ContextBudget} counts them. */
   long decisions(int length) {
-    return this == CONTEXTS || this == PRIMED_CONTEXTS ? 8L * length : 0;
+    return this == CONTEXTS || this == PRIMED_CONTEXTS ? SETUP + 8L * length : 0;
   }
 
   private static byte[] contexts(ByteContexts contexts, byte[] content) {

@@ -148,6 +148,9 @@ final class Codebook {
       long high = width > 32 ? bits.read(width - 32) << 32 : 0;
       long value = high | bits.read(Math.min(32, width));
       ascending[i] = zeros == 64 ? 0 : value << zeros;
+      if (i > 0 && Long.compareUnsigned(ascending[i - 1], ascending[i]) >= 0) {
+        throw in.bad(start, "values of a codebook that do not ascend");
+      }
     }
     return ascending;
   }

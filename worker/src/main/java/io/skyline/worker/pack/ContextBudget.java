@@ -1,6 +1,6 @@
 package io.skyline.worker.pack;
 
-/** How many binary decisions one file may code by contexts, which is slow: about a second. */
+/** How many binary decisions one file may code by contexts, which is slow: about two seconds. */
 final class ContextBudget {
   static final int DECISIONS = 1 << 25;
 

@@ -102,7 +102,7 @@ final class ContextMixer {
 
   /** 65536 / (1 + e^-x) for x = -2047/256 to 2047/256, from integers only. */
   private static int[] squashes() {
-    // e^(1/256) in 2^-62ths, and its powers by exact multiplication of 32 bit fractions
+    // e^(1/256) in 2^-32nds, and its powers in 2^-20ths with 32 more bits of fraction
     int[] squash = new int[2 * LARGEST_LOGIT + 1];
     long step = 4_311_777_323L; // 2^32 e^(1/256)
     long power = 1L << 20; // 2^20 e^(i/256)

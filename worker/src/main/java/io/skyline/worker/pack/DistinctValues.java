@@ -2,6 +2,7 @@ package io.skyline.worker.pack;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** The distinct elements of a tensor in an open hash table. */
 final class DistinctValues {
@@ -9,6 +10,10 @@ final class DistinctValues {
   private final boolean[] used;
   private final int[] ranks;
   private final int mask;
+
+  /** Drawn anew for each table, so that no file can bring values that share their slots. */
+  private final long multiplier = new SplittableRandom().nextLong() | 1;
+
   private long[] ascending = {};
   private int count;
 
@@ -45,7 +50,8 @@ final class DistinctValues {
   }
 
   private int slot(long value) {
-    int slot = (int) (value * 0x9e3779b97f4a7c15L >>> 40) & mask;
+    long mixed = (value ^ value >>> 32) * multiplier;
+    int slot = (int) (mixed >>> 64 - Integer.bitCount(mask)) & mask;
     while (used[slot] && keys[slot] != value) {
       slot = slot + 1 & mask;
     }

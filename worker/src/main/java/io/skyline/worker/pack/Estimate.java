@@ -34,8 +34,8 @@ final class Estimate {
     double bits = 0;
     for (int count : counts) {
       total += count;
-      bits -= count == 0 ? 0 : count * Math.log(count);
+      bits -= count == 0 ? 0 : count * StrictMath.log(count);
     }
-    return total == 0 ? 0 : (bits + total * Math.log(total)) / Math.log(2);
+    return total == 0 ? 0 : (bits + total * StrictMath.log(total)) / StrictMath.log(2);
   }
 }

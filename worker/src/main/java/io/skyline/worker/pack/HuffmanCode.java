@@ -119,7 +119,7 @@ final class HuffmanCode {
 
   /** The words of all symbols, to be written highest bit first. */
   private int[] words() {
-    int[] next = firstWords();
+    int[] next = firstWords(wordsOfLength());
     int[] words = new int[lengths.length];
     for (int i = 0; i < lengths.length; i++) {
       words[i] = lengths[i] == 0 ? 0 : next[lengths[i]]++;
@@ -127,12 +127,31 @@ final class HuffmanCode {
     return words;
   }
 
-  private int[] firstWords() {
+  private int[] wordsOfLength() {
     int[] number = new int[LONGEST + 1];
     for (byte length : lengths) {
       number[length]++;
     }
     number[0] = 0;
+    return number;
+  }
+
+  /** The symbols that have words, the shortest first. */
+  private int[] byLength(int[] number) {
+    int[] next = new int[LONGEST + 1];
+    for (int length = 1; length <= LONGEST; length++) {
+      next[length] = next[length - 1] + number[length - 1];
+    }
+    int[] sorted = new int[next[LONGEST] + number[LONGEST]];
+    for (int symbol = 0; symbol < lengths.length; symbol++) {
+      if (lengths[symbol] > 0) {
+        sorted[next[lengths[symbol]]++] = symbol;
+      }
+    }
+    return sorted;
+  }
+
+  private static int[] firstWords(int[] number) {
     int[] first = new int[LONGEST + 1];
     for (int length = 1; length <= LONGEST; length++) {
       first[length] = first[length - 1] + number[length - 1] << 1;
@@ -152,21 +171,12 @@ final class HuffmanCode {
   /**
    * Reads symbols until the array is full.
    *
-   * @return whether the bytes were enough and valid
+   * @return whether the bytes were enough, valid and all needed
    */
   boolean decode(byte[] bytes, char[] symbols) {
-    int[] first = firstWords();
-    int[] number = new int[LONGEST + 1];
-    for (byte length : lengths) {
-      number[length]++;
-    }
-    int[] sorted =
-        IntStream.range(0, lengths.length)
-            .filter(i -> lengths[i] > 0)
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> lengths[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] number = wordsOfLength();
+    int[] first = firstWords(number);
+    int[] sorted = byLength(number);
     BitReader bits = new BitReader(bytes);
     for (int i = 0; i < symbols.length; i++) {
       int word = 0;
@@ -184,6 +194,6 @@ final class HuffmanCode {
         return false;
       }
     }
-    return true;
+    return bits.isAtEnd();
   }
 }

@@ -13,6 +13,9 @@ final class PackedWriter {
 
   /** Seven bits a byte, low bits first. */
   PackedWriter number(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("the format has no negative numbers: " + value);
+    }
     int rest = value;
     while (rest > 0x7f) {
       bytes.write(rest & 0x7f | 0x80);

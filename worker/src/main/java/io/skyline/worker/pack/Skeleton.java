@@ -191,7 +191,10 @@ final class Skeleton {
       }
     }
 
-    void raw(int start, int length) {
+    void raw(int start, int length) throws NotWalkableException {
+      if (holes.size() + raw.size() >= MOST_TENSORS) {
+        throw unwalkable("too many tensors");
+      }
       raw.add(new int[] {start, length});
     }
 
@@ -211,11 +214,8 @@ final class Skeleton {
       }
     }
 
-    void finish() throws NotWalkableException {
+    void finish() {
       for (int[] range : raw) {
-        if (holes.size() == MOST_TENSORS) {
-          throw unwalkable("too many tensors");
-        }
         holes.add(new Hole(range[0], range[1], name, ElementType.of(type, range[1]), dimensions));
       }
     }

@@ -12,7 +12,8 @@ final class SymbolContexts {
   /** Up to so many kept symbols are told apart by contexts of their neighbours, too. */
   private static final int FEW = 64;
 
-  private static final int FLAG_INPUTS = 7;
+  /** What filling the contexts' tables costs, in decisions. */
+  private static final long SETUP = 1 << 10;
 
   private final char[] symbols;
   private final int alphabet;
@@ -54,7 +55,7 @@ final class SymbolContexts {
 
   /** The most decisions that so many symbols take. */
   static long decisions(int count, int alphabet) {
-    return (long) count * (1 + depth(alphabet));
+    return SETUP + (long) count * (1 + depth(alphabet));
   }
 
   /**
@@ -129,8 +130,7 @@ final class SymbolContexts {
 
   static {
     for (int share = 0; share < LEVEL.length; share++) {
-      // 0, 1, 2, 3, 4, 5, 6, 7, then a step for each 8th, 4th ... more
-      LEVEL[share] = share < 12 ? share : 12 + Math.min(11, (share - 12) / 10);
+      LEVEL[share] = share < 12 ? share : 12 + (share - 12) / 10;
     }
   }
 

@@ -53,7 +53,8 @@ final class SymbolStream {
     if (alphabet == 1 || count == 0) {
       return new char[count];
     }
-    int mode = in.number(FIXED, HUFFMAN, "coding of " + what);
+    int most = alphabet <= HuffmanCode.LARGEST_ALPHABET ? HUFFMAN : FIXED;
+    int mode = in.number(FIXED, most, "coding of " + what);
     if (mode == FIXED) {
       int start = in.position();
       byte[] bytes = Section.read(in, fixedLength(count, alphabet), what);
@@ -96,7 +97,7 @@ final class SymbolStream {
     return values;
   }
 
-  /** Bits of a symbol; symbols a byte where that is more. */
+  /** Bits of a symbol. */
   static int width(int alphabet) {
     return 32 - Integer.numberOfLeadingZeros(alphabet - 1);
   }

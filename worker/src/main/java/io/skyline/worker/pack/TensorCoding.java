@@ -57,6 +57,9 @@ enum TensorCoding {
     @Override
     void read(PackedReader in, Hole hole, Elements elements) {
       Codebook codebook = Codebook.read(in, elements.size(), elements.count());
+      if (codebook.size() < 2) {
+        throw in.bad(what(hole) + ": contexts of a single value");
+      }
       in.spend(SymbolContexts.decisions(elements.count(), codebook.size()));
       int length = in.number(0, in.remaining(), "bytes of " + what(hole));
       RangeDecoder coder = new RangeDecoder(in.bytes(), in.skip(length, what(hole)), length);
@@ -68,6 +71,8 @@ enum TensorCoding {
       put(codebook, symbols, elements);
     }
   };
+
+  private static final int MOST_SHOWN = 80;
 
   private final String word;
 
@@ -84,8 +89,11 @@ enum TensorCoding {
     throw new IllegalStateException(this + " tensors are read together");
   }
 
+  /** For people: a name may be of any length and hold anything. */
   private static String what(Hole hole) {
-    return "tensor '" + hole.name() + "'";
+    String name = hole.name();
+    String shown = name.length() <= MOST_SHOWN ? name : name.substring(0, MOST_SHOWN) + "...";
+    return "tensor '" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
   }
 
   private static void put(Codebook codebook, char[] symbols, Elements elements) {

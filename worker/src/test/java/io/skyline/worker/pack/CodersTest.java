@@ -47,7 +47,7 @@ class CodersTest {
         assertThat(coded.length).as("%s", coder).isLessThan(200);
       }
       assertThat(coder.isPlausible(coded.length, content.length)).as("%s", coder).isTrue();
-      // what is longer than it needs to be, or cut, is not taken for the same
+      // what is longer than it needs to be is not taken for the same
       byte[] longer = Arrays.copyOf(coded, coded.length + 9);
       Arrays.fill(longer, coded.length, longer.length, (byte) 3);
       assertThatExceptionOfType(ByteCoder.NotDecodableException.class)
@@ -60,7 +60,7 @@ class CodersTest {
   void theMostExtremeExpansionIsPlausible() {
     byte[] zeros = new byte[8 << 20];
     for (ByteCoder coder : ByteCoder.values()) {
-      byte[] content = coder.ordinal() > 4 ? Arrays.copyOf(zeros, 1 << 16) : zeros;
+      byte[] content = coder.ordinal() > 4 ? Arrays.copyOf(zeros, 1 << 20) : zeros;
       int coded = coder.encode(content).length;
       assertThat(coder.isPlausible(coded, content.length)).as("%s: %d", coder, coded).isTrue();
       assertThat(coder.isPlausible(0, 1 << 28)).as("%s", coder).isFalse();

@@ -64,11 +64,13 @@ enum Mutation {
     @Override
     byte[] of(byte[] file, byte[] other, SplittableRandom random) {
       PackedWriter header = new PackedWriter();
-      int model = LENGTHS[random.nextInt(LENGTHS.length)] + random.nextInt(3) - 1;
-      int skeleton = LENGTHS[random.nextInt(LENGTHS.length)] + random.nextInt(3) - 1;
-      header.number(model).number(random.nextBoolean() ? model : skeleton);
+      long model = LENGTHS[random.nextInt(LENGTHS.length)] + random.nextInt(3) - 1;
+      long skeleton = LENGTHS[random.nextInt(LENGTHS.length)] + random.nextInt(3) - 1;
+      number(header, model);
+      number(header, random.nextBoolean() ? model : skeleton);
       header.unsignedByte(random.nextInt(8));
-      header.number(
+      number(
+          header,
           random.nextBoolean() ? random.nextInt(4000) : LENGTHS[random.nextInt(LENGTHS.length)]);
       int from = PackedFile.CONTENT_AT + random.nextInt(10);
       return joined(
@@ -79,9 +81,19 @@ enum Mutation {
   };
 
   private static final int[] EXTREMES = {0, 1, 2, 3, 4, 5, 6, 7, 0x0f, 0x7f, 0x80, 0xff};
-  private static final int[] LENGTHS = {
+  private static final long[] LENGTHS = {
     0, 1, 127, 4000, 1 << 16, 1 << 20, 1 << 27, PackedModel.LARGEST_MODEL, Integer.MAX_VALUE, -1
   };
+
+  /** Seven bits a byte, up to the ten bytes of a negative number. */
+  private static void number(PackedWriter out, long value) {
+    long rest = value;
+    while (rest >>> 7 != 0) {
+      out.unsignedByte((int) (rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    out.unsignedByte((int) rest);
+  }
 
   abstract byte[] of(byte[] file, byte[] other, SplittableRandom random);
 
