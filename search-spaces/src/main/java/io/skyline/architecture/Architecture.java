@@ -199,6 +199,15 @@ public final class Architecture {
     return shape;
   }
 
+  /** A name that no node has: the wanted one, with a number behind it if need be. */
+  public String freeName(String wanted) {
+    String name = wanted;
+    for (int i = 2; shapes.containsKey(name); i++) {
+      name = wanted + i;
+    }
+    return name;
+  }
+
   /** The shapes of a node's inputs, in their order. */
   public List<Shape> inputShapes(Node node) {
     return node.inputs().stream().map(this::shape).toList();

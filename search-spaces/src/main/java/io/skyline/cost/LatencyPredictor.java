@@ -1,6 +1,7 @@
 package io.skyline.cost;
 
 import io.skyline.architecture.Architecture;
+import io.skyline.recipe.Precision;
 import io.skyline.recipe.Recipe;
 import io.skyline.scorecard.Measurement;
 import io.skyline.space.Candidate;
@@ -27,7 +28,8 @@ public record LatencyPredictor(DeviceProfile profile) {
 
   /**
    * Predicts the latency of a candidate: microseconds; the tolerance is the error that 95 % of the
-   * predictions stay below. Not confident for one with exits, at which examples leave.
+   * predictions stay below. Not confident for one with exits, at which examples leave, nor for
+   * dense layers on bytes whose ranges are taken as they run, which profiles do not know.
    */
   public Measurement of(Candidate candidate) {
     Recipe recipe = candidate.recipe();
@@ -35,6 +37,13 @@ public record LatencyPredictor(DeviceProfile profile) {
     return new Measurement(
         microseconds(deployed, Storage.of(recipe)),
         profile.error().p95(),
-        deployed.exits().isEmpty());
+        deployed.exits().isEmpty() && !isDynamic(recipe));
+  }
+
+  private static boolean isDynamic(Recipe recipe) {
+    return recipe
+        .quantization()
+        .filter(quantization -> quantization.precision() == Precision.INT8_DYNAMIC)
+        .isPresent();
   }
 }

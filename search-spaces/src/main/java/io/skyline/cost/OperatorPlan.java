@@ -100,7 +100,7 @@ public final class OperatorPlan {
       boolean max = pooling.kind() == Pooling.Kind.MAX;
       Kind fast = max ? Kind.POOL_MAX : Kind.POOL_AVERAGE;
       Kind slow = max ? Kind.POOL_MAX_PLAIN : Kind.POOL_AVERAGE_PLAIN;
-      add(plain ? slow : fast, ConvolutionWork.pooling(pooling, read, out, plain ? 1 : block));
+      add(plain ? slow : fast, ConvolutionWork.pooling(pooling, read, out, blocked ? block : 1));
     } else if (layer instanceof Add) {
       boolean accumulates = floats && node.inputs().stream().anyMatch(this::isOnlyAdded);
       add(accumulates ? Kind.ADD_FUSED : Kind.ADD, reads(read));

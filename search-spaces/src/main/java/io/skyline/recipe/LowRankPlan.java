@@ -87,14 +87,15 @@ public record LowRankPlan(Architecture original, Map<String, Factors> layers) {
       Architecture architecture, Node node, Cut cut, double share) {
     Shape in = architecture.inputShapes(node).get(0);
     Work whole = Work.of(node, in);
-    Work each = Work.of(split(node, cut, 1), in);
+    String name = architecture.freeName(node.name() + "_basis");
+    Work each = Work.of(split(node, name, cut, 1), in);
     long most = Math.min((whole.weights - 1) / each.weights, whole.macs / each.macs);
     if (most < 1) {
       return Optional.empty();
     }
     double asked = (1 - share) * whole.weights / each.weights;
     int step = node.layer() instanceof Convolution ? STEP : 1;
-    return Optional.of(split(node, cut, rank(Math.min(asked, most), most, step)));
+    return Optional.of(split(node, name, cut, rank(Math.min(asked, most), most, step)));
   }
 
   /** The multiple of a step nearest to what is asked for that is not too much; 1 at least. */
@@ -106,7 +107,7 @@ public record LowRankPlan(Architecture original, Map<String, Factors> layers) {
     return Math.toIntExact(nearest <= most ? nearest : nearest - step);
   }
 
-  private static Factors split(Node node, Cut cut, int rank) {
+  private static Factors split(Node node, String name, Cut cut, int rank) {
     Layer basis;
     Layer mixing = node.layer();
     if (node.layer() instanceof Convolution conv) {
@@ -119,7 +120,6 @@ public record LowRankPlan(Architecture original, Map<String, Factors> layers) {
     } else {
       basis = new Dense(rank, false);
     }
-    String name = node.name() + "_basis";
     return new Factors(
         cut,
         rank,

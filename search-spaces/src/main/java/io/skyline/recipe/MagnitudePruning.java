@@ -33,7 +33,7 @@ public record MagnitudePruning(
     LAYER,
     /** All layers together, each weight beside the root mean square of its layer. */
     GLOBAL,
-    /** As many of each layer as raise the loss on calibration data alike. */
+    /** As many of each layer as raise the loss on training examples alike. */
     SENSITIVITY;
 
     /** The word in configs. */

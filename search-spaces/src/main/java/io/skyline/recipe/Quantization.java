@@ -94,10 +94,11 @@ public record Quantization(
     Map<String, WeightGrid> grids = grids(network);
     List<Node> nodes = new ArrayList<>();
     for (Node node : network.nodes()) {
-      if (grids.get(node.name()) == WeightGrid.BINARY) {
-        Node norm = new Node(node.name() + "_sign_norm", new BatchNorm(), node.inputs());
-        Node sign =
-            new Node(node.name() + "_sign", new Activation(Function.SIGN), List.of(norm.name()));
+      if (grids.get(node.name()) == WeightGrid.BINARY && !readsSigns(network, node)) {
+        String first = network.freeName(node.name() + "_sign_norm");
+        Node norm = new Node(first, new BatchNorm(), node.inputs());
+        String second = network.freeName(node.name() + "_sign");
+        Node sign = new Node(second, new Activation(Function.SIGN), List.of(first));
         nodes.addAll(List.of(norm, sign));
         nodes.add(new Node(node.name(), node.layer(), List.of(sign.name())));
       } else {
@@ -105,6 +106,12 @@ public record Quantization(
       }
     }
     return network.with(nodes);
+  }
+
+  private static boolean readsSigns(Architecture network, Node node) {
+    Activation sign = new Activation(Function.SIGN);
+    return network.nodes().stream()
+        .anyMatch(other -> node.inputs().contains(other.name()) && other.layer().equals(sign));
   }
 
   @Override

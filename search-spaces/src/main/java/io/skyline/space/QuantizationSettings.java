@@ -73,7 +73,8 @@ record QuantizationSettings(
       Problems problems,
       Setting to) {
     QuantizationSettings read() {
-      boolean xnor = to.values().contains(Precision.XNOR.word());
+      List<String> rounded = List.of(Precision.XNOR.word(), NONE);
+      boolean xnor = rounded.containsAll(to.values()) && !to.values().equals(List.of(NONE));
       List<String> ends = new ArrayList<>(List.of(SAME));
       ends.addAll(WeightGrid.words());
       Setting aware =
@@ -196,7 +197,8 @@ record QuantizationSettings(
   }
 
   private int epochs(Precision to, Genome genome, SearchSpace space) {
-    return to.hasGrids() ? awareEpochs.integer(genome, space) : 0;
+    int least = to == Precision.XNOR ? 1 : 0;
+    return to.hasGrids() ? Math.max(least, awareEpochs.integer(genome, space)) : 0;
   }
 
   private LayerGrids grids(Precision to, Genome genome, SearchSpace space) {

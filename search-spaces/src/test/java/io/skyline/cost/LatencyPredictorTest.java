@@ -11,9 +11,12 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.GlobalAveragePool;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.cost.Operator.Kind;
 import io.skyline.cost.Operator.Work;
+import io.skyline.recipe.Precision;
+import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Measurement;
@@ -49,6 +52,24 @@ class LatencyPredictorTest {
     layers.add(new GlobalAveragePool());
     layers.add(new Dense(3, true));
     return chain(layers.toArray(Layer[]::new));
+  }
+
+  @Test
+  void poolingsOfBytesDependOnNoBlock() {
+    Architecture net =
+        convolved(Convolution.same(16, 3, 1), new Pooling(Pooling.Kind.MAX, 2, 2, 0));
+    assertThat(OperatorPlan.of(net, Storage.INT8, 16))
+        .isEqualTo(OperatorPlan.of(net, Storage.INT8, 1));
+  }
+
+  @Test
+  void denseLayersOnBytesOfTakenRangesAreForetoldWithoutConfidence() {
+    Architecture net = chain(new GlobalAveragePool(), new Dense(3, true));
+    for (Precision precision : List.of(Precision.INT8, Precision.INT8_DYNAMIC)) {
+      Recipe recipe = new Recipe(List.of(new Quantization(precision)));
+      Candidate candidate = new Candidate(net, recipe, TrainingPlan.standard(1));
+      assertThat(PREDICTOR.of(candidate).confident()).isEqualTo(precision == Precision.INT8);
+    }
   }
 
   @Test

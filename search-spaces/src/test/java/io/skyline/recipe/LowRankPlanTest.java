@@ -53,6 +53,14 @@ class LowRankPlanTest {
   }
 
   @Test
+  void factorsMayBeFactoredAgain() {
+    Architecture once =
+        LowRankPlan.of(around(32, Convolution.same(32, 3, 1)), Method.CHANNEL, 0.5).factored();
+    Architecture twice = LowRankPlan.of(once, Method.SVD, 0.5).factored();
+    assertThat(twice.nodes()).extracting(Node::name).contains("layer_basis", "layer_basis2");
+  }
+
+  @Test
   void aDenseLayerIsTwo() {
     Architecture net =
         new LowRankPlanTest()

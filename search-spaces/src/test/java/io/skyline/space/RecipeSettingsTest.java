@@ -73,6 +73,15 @@ class RecipeSettingsTest {
   }
 
   @Test
+  void xnorTrainsAnEpochAtLeastAndLeavesTheOthersAlone() {
+    String space =
+        "fixed: lenet-5\nrecipe: [{quantization: {to: [int8, xnor], aware_epochs: [0, 2]}}]";
+    String genome = "network=lenet-5 recipe.quantization.to=%s recipe.quantization.aware_epochs=0";
+    assertThat(recipe(space, genome.formatted("int8")).epochs()).isZero();
+    assertThat(recipe(space, genome.formatted("xnor")).epochs()).isEqualTo(1);
+  }
+
+  @Test
   void stepsThatAreTurnedOffAreLeftOut() {
     assertThat(
             recipe(
@@ -229,7 +238,7 @@ class RecipeSettingsTest {
         "'calibration' has nothing to say of int4");
     refused("  - quantization: {to: [mixed]}\n", "quantization needs 'grids'");
     refused(
-        "  - quantization: {to: [int4, xnor], aware_epochs: 0}\n", "'aware_epochs' cannot be 0");
+        "  - quantization: {to: [xnor], aware_epochs: 0}\n", "'aware_epochs' cannot be 0");
     assertThatThrownBy(
             () -> SpaceReader.read("fixed: lenet-5\nrecipe: {weights: xnor}\n", "space.yaml"))
         .hasMessageContaining("'weights' cannot be 'xnor'");

@@ -6,6 +6,7 @@ import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
+import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.StepKind;
 import io.skyline.space.Candidate;
@@ -59,6 +60,9 @@ final class RecipeLimits {
     String suggestion = "Remove it, or write engine: onednn.";
     if (step instanceof ChannelPruning pruning && pruning.criterion() == Criterion.TAYLOR) {
       return refuse(step, "the engine 'dl4j' hands out no gradients", suggestion);
+    }
+    if (step instanceof Quantization quantization && quantization.awareEpochs() > 0) {
+      return refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
     }
     return switch (step.kind()) {
       case MAGNITUDE_PRUNING, WEIGHT_SHARING ->

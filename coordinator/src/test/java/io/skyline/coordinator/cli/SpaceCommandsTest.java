@@ -172,6 +172,11 @@ class SpaceCommandsTest {
     String[] refused = {file.toString(), "--set", "space=" + taylor, "--set", "engine=dl4j"};
     assertThat(run(new ValidateCommand(), refused)).isEqualTo(2);
     assertThat(err.toString()).contains("the engine 'dl4j' hands out no gradients");
+
+    String aware = "{fixed: lenet-5, recipe: [{quantization: {to: int8, aware_epochs: 2}}]}";
+    String[] also = {file.toString(), "--set", "space=" + aware, "--set", "engine=dl4j"};
+    assertThat(run(new ValidateCommand(), also)).isEqualTo(2);
+    assertThat(err.toString()).contains("quantization(int8, 2 epochs) cannot be done");
   }
 
   @Test

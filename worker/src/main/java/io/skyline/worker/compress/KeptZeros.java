@@ -3,12 +3,12 @@ package io.skyline.worker.compress;
 import io.skyline.worker.train.TensorRule;
 import java.util.stream.IntStream;
 
-/** Numbers that are zero when a training starts stay so. */
+/** Numbers that are zero in a mask, of a training's start or of another, stay so. */
 final class KeptZeros implements TensorRule {
   private final int[] zeros;
 
-  KeptZeros(float[] start) {
-    zeros = IntStream.range(0, start.length).filter(i -> start[i] == 0).toArray();
+  KeptZeros(float[] mask) {
+    zeros = IntStream.range(0, mask.length).filter(i -> mask[i] == 0).toArray();
   }
 
   @Override

@@ -38,15 +38,6 @@ record Kernel(String key, float[] weights) {
     return new Network(network.architecture(), new Weights(tensors), network.normalization());
   }
 
-  /** The same with the weights above a magnitude, the others zero. */
-  Kernel above(double magnitude) {
-    float[] kept = new float[weights.length];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = Math.abs(weights[i]) > magnitude ? weights[i] : 0;
-    }
-    return new Kernel(key, kept);
-  }
-
   /** Of the weights that are not zero; 1 if all are. */
   double rootMeanSquare() {
     double squares = 0;

@@ -3,8 +3,11 @@ package io.skyline.worker.compress;
 import io.skyline.recipe.MagnitudePruning;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
+import io.skyline.worker.train.WeightRule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Zeroes the least weights round by round, more each time; what is zero stays zero while the rest
@@ -25,13 +28,25 @@ record MagnitudePruner(MagnitudePruning pruning) implements CompressionStep {
       int epochs =
           pruning.fineTuneEpochs() * round / rounds
               - pruning.fineTuneEpochs() * (round - 1) / rounds;
-      current =
-          bench.tune(
-              current.with(rewound(sparse, round == rounds, bench)),
+      Network trained =
+          bench.train(
+              rewound(sparse, round == rounds, bench),
+              zerosOf(sparse),
               epochs,
               pruning.rewinding() == MagnitudePruning.Rewinding.NONE ? RATE : 1);
+      current = current.with(trained);
     }
     return current;
+  }
+
+  /** Keeps what pruning has zeroed, not what rewound weights begin with as zeros. */
+  private static WeightRule zerosOf(Network sparse) {
+    Map<String, float[]> masks = new HashMap<>();
+    Kernel.of(sparse).forEach(kernel -> masks.put(kernel.key(), kernel.weights()));
+    return (key, start) -> {
+      float[] mask = masks.get(key);
+      return mask == null ? null : new KeptZeros(mask);
+    };
   }
 
   /** Weights are drawn anew for the last round only: until then a ticket is looked for. */

@@ -84,12 +84,13 @@ final class Sensitivity {
     return zeros / all;
   }
 
-  /** What is kept scaled alike, so that the shares are those wanted to the weight. */
-  private static double[] scaledTo(double share, double[] shares, List<Kernel> kernels) {
-    double kept = 1 - mean(shares, kernels);
+  /** What is kept, or where too much went what goes, scaled so that the shares add up. */
+  static double[] scaledTo(double share, double[] shares, List<Kernel> kernels) {
+    double mean = mean(shares, kernels);
     double[] scaled = new double[shares.length];
     for (int k = 0; k < scaled.length; k++) {
-      scaled[k] = Math.max(0, 1 - (1 - shares[k]) * (1 - share) / kept);
+      scaled[k] =
+          mean >= share ? shares[k] * share / mean : 1 - (1 - shares[k]) * (1 - share) / (1 - mean);
     }
     return scaled;
   }

@@ -46,19 +46,20 @@ final class StraightThrough implements WeightRule {
 
   /** One kernel: what the network computes with lies on a grid. */
   private static final class Rounded implements TensorRule {
-    /** Beyond it a weight of one bit no longer follows its gradient, as in BinaryConnect. */
-    private static final float LARGEST_SIGN = 1;
-
     private final WeightGrid grid;
     private final int channels;
     private final @Nullable TensorRule exact;
     private final float[] shown;
+
+    /** Beyond it a weight of one bit no longer follows its gradient, as in BinaryConnect. */
+    private final float largest;
 
     Rounded(WeightGrid grid, int channels, @Nullable TensorRule exact, float[] start) {
       this.grid = grid;
       this.channels = channels;
       this.exact = exact;
       this.shown = new float[start.length];
+      this.largest = grid == WeightGrid.BINARY ? Math.max(1, largest(start)) : Float.MAX_VALUE;
     }
 
     @Override
@@ -73,11 +74,17 @@ final class StraightThrough implements WeightRule {
       if (exact != null) {
         exact.hold(weights);
       }
-      if (grid.limit() == 1) {
-        for (int i = 0; i < weights.length; i++) {
-          weights[i] = Math.max(-LARGEST_SIGN, Math.min(LARGEST_SIGN, weights[i]));
-        }
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = Math.max(-largest, Math.min(largest, weights[i]));
       }
+    }
+
+    private static float largest(float[] weights) {
+      float largest = 0;
+      for (float weight : weights) {
+        largest = Math.max(largest, Math.abs(weight));
+      }
+      return largest;
     }
 
     @Override

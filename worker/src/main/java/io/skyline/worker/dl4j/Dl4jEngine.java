@@ -57,7 +57,7 @@ public final class Dl4jEngine implements Engine {
     if (plan.epochs() == 0) {
       return network;
     }
-    refuse(plan, rule);
+    refuse(plan, network, rule);
     requireLayers(network.architecture());
     // dropout layers draw from ND4J's one generator
     Nd4j.getRandom().setSeed(seed);
@@ -81,8 +81,11 @@ public final class Dl4jEngine implements Engine {
   }
 
   /** A config cannot ask for these; see EngineLimits in the coordinator. */
-  private static void refuse(TrainingPlan plan, WeightRule rule) {
-    if (rule != WeightRule.FREE) {
+  private static void refuse(TrainingPlan plan, Network network, WeightRule rule) {
+    boolean holds =
+        network.weights().tensors().entrySet().stream()
+            .anyMatch(tensor -> rule.of(tensor.getKey(), tensor.getValue()) != null);
+    if (holds) {
       throw new UnsupportedOperationException("DL4J holds no weights while it trains");
     }
     if (plan.distillation().isPresent()

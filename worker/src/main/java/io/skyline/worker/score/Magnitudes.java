@@ -1,6 +1,7 @@
 package io.skyline.worker.score;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * How often the magnitudes of a tensor's values fall into each of many equal bins from zero. Zeros,
@@ -77,7 +78,9 @@ final class Magnitudes {
     int best = counts.length;
     double least = Double.POSITIVE_INFINITY;
     long beyond = 0;
-    for (int kept = counts.length; kept >= levels; kept--) {
+    long all = Arrays.stream(counts).sum();
+    // where most saturate, nothing is left that could diverge
+    for (int kept = counts.length; kept >= levels && 2 * beyond <= all; kept--) {
       double divergence = divergence(kept, beyond, levels);
       if (divergence < least) {
         least = divergence;

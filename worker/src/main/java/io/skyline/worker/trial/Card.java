@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code card.json}: where a model comes from and every number that is known about it, with units.
@@ -38,6 +39,8 @@ import java.util.Optional;
 final class Card {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final Pattern INT8 = Pattern.compile("quantization\\(int8(-dynamic)?[,)]");
 
   private static final String WATERFALL = "waterfall";
   private static final String STEP = "step";
@@ -200,7 +203,7 @@ final class Card {
 
   /** Whether the model computes with eight bits. */
   boolean isInt8() {
-    return root.path("recipe").asText().contains("quantization(int8)");
+    return INT8.matcher(root.path("recipe").asText()).find();
   }
 
   /** Writes numbers under a name. */

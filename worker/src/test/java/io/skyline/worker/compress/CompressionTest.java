@@ -11,6 +11,7 @@ import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.worker.compress.Compression.Stage;
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.dl4j.Dl4jEngine;
 import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
@@ -69,6 +70,21 @@ class CompressionTest {
     assertThat(whole).isBetween(0.6, 1.0);
     assertThat(quality(pruned)).isNotEqualTo(whole).isGreaterThan(whole - 0.2);
     assertThat(quality(compression.encoded())).isGreaterThan(quality(pruned) - 0.04);
+  }
+
+  @Test
+  void theEngineOfDl4jTunesWhatHoldsNothing() {
+    Workbench dl4j =
+        Workbench.of(
+            new Dl4jEngine(),
+            bench.plan().withBatch(16),
+            TrainingSet.of(FashionSlice.of(0, 32)),
+            trained,
+            3,
+            TrainingProgress.SILENT);
+    Recipe recipe = new Recipe(List.of(new ChannelPruning(0.5, 1)));
+    Encoded pruned = Compression.apply(recipe, trained, dl4j).encoded();
+    assertThat(parameters(pruned)).isLessThan(parameters(Encoded.trained(trained)) / 2);
   }
 
   private static int parameters(Encoded encoded) {

@@ -19,6 +19,7 @@ import io.skyline.worker.train.TrainingProgress;
 import io.skyline.worker.train.TrainingSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,45 @@ class MagnitudePrunerTest extends CompressionStepContract {
       assertThat((double) zeros / before.length).as(kernel.key()).isCloseTo(0.5, within(0.01));
       assertThat(largestGone).as(kernel.key()).isLessThan(least);
     }
+  }
+
+  @Test
+  void ofEqualWeightsNoMoreGoThanWereAsked() {
+    float[] alike = new float[100];
+    Arrays.fill(alike, -0.5f);
+    assertThat(zeros(Sparsity.cut(new Kernel("k", alike), 0.3))).isEqualTo(30);
+    float[] few = {1, 2, 3, 4};
+    assertThat(Sparsity.cut(new Kernel("k", few), 0.99).weights()).containsExactly(0, 0, 0, 4);
+  }
+
+  private static long zeros(Kernel kernel) {
+    return IntStream.range(0, kernel.weights().length)
+        .filter(i -> kernel.weights()[i] == 0)
+        .count();
+  }
+
+  @Test
+  void sharesAddUpAlsoWhereTheSearchForThemOvershot() {
+    List<Kernel> kernels = List.of(new Kernel("a", new float[50]), new Kernel("b", new float[50]));
+    assertThat(Sensitivity.scaledTo(0.3, new double[] {0.9, 0}, kernels))
+        .containsExactly(new double[] {0.6, 0}, within(1e-9));
+    assertThat(Sensitivity.scaledTo(0.6, new double[] {0.5, 0.3}, kernels))
+        .containsExactly(new double[] {1 - 0.5 / 1.5, 1 - 0.7 / 1.5}, within(1e-9));
+  }
+
+  @Test
+  void rewoundWeightsThatBeganAsZerosAreFree() {
+    Network start = Kernel.replaced(fresh, List.of(new Kernel("project.kernel", new float[512])));
+    Workbench rewinding =
+        Workbench.of(ENGINE, PLAN, TrainingSet.of(TRAINING), start, 2, TrainingProgress.SILENT);
+    Step step = new MagnitudePruning(0.5, Scope.LAYER, 1, 1, Rewinding.TICKET);
+    Network ticket = CompressionStep.of(step).apply(Encoded.trained(trained), rewinding).network();
+    Kernel project =
+        Kernel.of(ticket).stream()
+            .filter(kernel -> kernel.key().equals("project.kernel"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(zeros(project)).isEqualTo(256);
   }
 
   @Test

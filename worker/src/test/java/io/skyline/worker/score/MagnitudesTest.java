@@ -22,6 +22,15 @@ class MagnitudesTest {
   }
 
   @Test
+  void valuesFarFromZeroAreNotAllSaturated() {
+    long[] counts = new long[2048];
+    for (int bin = 400; bin < 2048; bin++) {
+      counts[bin] = 10; // as a gate's, from a fifth of the largest on
+    }
+    assertThat(new Magnitudes(2048, counts).leastDivergence()).isGreaterThan(1200);
+  }
+
+  @Test
   void percentilesByHand() {
     Magnitudes magnitudes = new Magnitudes(4, new long[] {90, 9, 0, 1});
     assertThat(magnitudes.percentile(0.9)).isEqualTo(1);
