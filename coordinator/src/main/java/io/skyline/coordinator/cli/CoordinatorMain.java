@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       ExplainCommand.class,
       ValidateCommand.class,
       SpacesCommand.class,
+      BenchmarkCommand.class,
       CoordinatorCommand.class
     },
     footer = {
@@ -37,7 +38,7 @@ import picocli.CommandLine.ParseResult;
       "  compress             Apply a recipe to a trained model.",
       "  verify               Run a run's published models again, against their cards.",
       "  device calibrate     Measure this device, to predict latencies before training.",
-      "  benchmark training   Measure the training engine.",
+      "  benchmark training   Measure the training engine; benchmark search runs here.",
       "",
       "Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted (and resumable)."
     })

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads CSV (RFC 4180) in UTF-8, plain or gzipped, record by record: fields may be quoted, and
  * quoted fields may hold separators, quotes (doubled) and line ends.
  */
-final class CsvReader implements AutoCloseable {
+public final class CsvReader implements AutoCloseable {
   private static final int MOST_CHARACTERS = 1 << 20;
   private static final int MOST_FIELDS = 1 << 14;
 
@@ -25,6 +26,12 @@ final class CsvReader implements AutoCloseable {
   private final BufferedReader in;
   private long line = 1;
   private long recordLine = 1;
+  private final List<Integer> columns = new ArrayList<>();
+
+  /** A file on disk. */
+  public CsvReader(Path file, char separator) {
+    this(RawFile.of(file), separator);
+  }
 
   CsvReader(RawFile file, char separator) {
     this.file = file;
@@ -52,12 +59,20 @@ final class CsvReader implements AutoCloseable {
   }
 
   /** The line that the last record began on. */
-  long line() {
+  public long line() {
     return recordLine;
   }
 
+  /**
+   * The column that a field of the last record began in, from 1; of a field that is missing, where
+   * it would have.
+   */
+  public int column(int field) {
+    return columns.get(Math.min(field, columns.size() - 1));
+  }
+
   /** The fields of the next record, or null at the end; empty lines are passed over. */
-  @Nullable List<String> next() {
+  public @Nullable List<String> next() {
     try {
       List<String> fields = record();
       while (fields != null && fields.size() == 1 && fields.get(0).isEmpty()) {
@@ -78,9 +93,11 @@ final class CsvReader implements AutoCloseable {
     List<String> fields = new ArrayList<>();
     StringBuilder field = new StringBuilder();
     int characters = 0;
+    columns.clear();
+    columns.add(1);
     while (true) {
       if (c == '"' && field.length() == 0) {
-        characters += quoted(field);
+        characters += 1 + quoted(field);
         c = in.read();
         if (c != separator && c != '\n' && c != '\r' && c >= 0) {
           throw fault("text follows a closing quote", "double the quotes inside of a field");
@@ -90,6 +107,7 @@ final class CsvReader implements AutoCloseable {
         fields.add(field.toString());
         field.setLength(0);
         if (c != separator) {
+          columns.add(characters + 1);
           endLine(c);
           return fields;
         }
@@ -101,6 +119,9 @@ final class CsvReader implements AutoCloseable {
             "the record has more than %,d characters or %,d fields"
                 .formatted(MOST_CHARACTERS, MOST_FIELDS),
             "this may be no CSV, or a quote is not closed");
+      }
+      if (field.length() == 0 && c == separator) {
+        columns.add(characters + 1);
       }
       c = in.read();
     }
@@ -130,6 +151,7 @@ final class CsvReader implements AutoCloseable {
           in.reset();
           return characters;
         }
+        characters++;
       }
       line += c == '\n' ? 1 : 0;
       field.append((char) c);

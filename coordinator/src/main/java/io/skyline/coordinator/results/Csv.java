@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The tables {@code trials.csv} and {@code frontier.csv} (RFC 4180, but with plain line feeds).
  * Columns are {@link Metric#column}s in the metrics' units; a number that was not taken is empty.
  */
-final class Csv {
+public final class Csv {
   private Csv() {}
 
   /**
@@ -94,7 +94,8 @@ final class Csv {
     return cells;
   }
 
-  private static void row(StringBuilder csv, List<String> cells) {
+  /** Adds a row. */
+  public static void row(StringBuilder csv, List<String> cells) {
     csv.append(cells.stream().map(Csv::quoted).collect(Collectors.joining(","))).append('\n');
   }
 

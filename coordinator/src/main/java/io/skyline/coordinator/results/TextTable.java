@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Rows of a table for a terminal. */
-final class TextTable {
+public final class TextTable {
   private TextTable() {}
 
   /** Cells flush right in columns two spaces apart, one line a row. */
-  static String aligned(List<List<String>> rows) {
+  public static String aligned(List<List<String>> rows) {
     int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
       Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length()));

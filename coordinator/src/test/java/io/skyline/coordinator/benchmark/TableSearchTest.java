@@ -1,0 +1,89 @@
+package io.skyline.coordinator.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyline.coordinator.config.ControllerSettings;
+import io.skyline.coordinator.controller.Controllers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TableSearchTest {
+  private static final List<Target> ACCURACY = Target.parse("maximize acc1");
+
+  private static ControllerSettings controller(String name, Map<String, Double> values) {
+    return new ControllerSettings(Controllers.named(name).orElseThrow(), values);
+  }
+
+  @Test
+  void theSameSeedVisitsTheSameRowsOnceEach() {
+    NetworkTable table = Tables.read("macro", ACCURACY);
+    ControllerSettings evolution = controller("evolution", Map.of());
+
+    int[] rows = new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120);
+    assertThat(rows).hasSize(120).doesNotHaveDuplicates();
+    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120)).isEqualTo(rows);
+    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 4, 120)).isNotEqualTo(rows);
+    int[] apart = new TableSearch(table, ACCURACY, 8).run(evolution, 3, 120);
+    // until the first outcome matters, proposals are the same
+    assertThat(Arrays.copyOf(apart, 20)).isEqualTo(Arrays.copyOf(rows, 20));
+    assertThat(apart).isNotEqualTo(rows);
+  }
+
+  @Test
+  void whatNoRowListsCostsNothing() {
+    List<Target> targets = Target.parse("maximize acc");
+    NetworkTable table = Tables.read("naap440", targets);
+
+    int[] rows = new TableSearch(table, targets, 1).run(controller("nsga2", Map.of()), 1, 440);
+    assertThat(rows).hasSize(440).doesNotHaveDuplicates();
+    assertThat(table.space().size().intValueExact()).isGreaterThan(440);
+  }
+
+  /** Means and deviations as published for other implementations of the same methods. */
+  @ParameterizedTest
+  @CsvSource({
+    "cells, val1, random, 20, 5, 100, .651, .248, 100",
+    "cells, val1, random, 20, 5, 200, .505, .207, 100",
+    "cells, val1, evolution, 20, 5, 100, .240, .212, 100",
+    "cells, val1, evolution, 20, 5, 200, .082, .089, 100",
+    "cells, val1, evolution, 50, 10, 100, .290, .224, 100",
+    "cells, val1, evolution, 50, 10, 200, .076, .112, 100",
+    "macro, acc1, random, 20, 5, 100, .377, .150, 100",
+    "macro, acc1, random, 20, 5, 200, .301, .133, 100",
+    "macro, acc1, evolution, 20, 5, 100, .121, .119, 100",
+    "macro, acc1, evolution, 20, 5, 200, .045, .066, 100",
+    "macro, acc1, evolution, 50, 10, 100, .156, .126, 100",
+    "macro, acc1, evolution, 50, 10, 200, .026, .057, 100",
+    "naap440, acc, random, 20, 5, 10, .0310, .0159, 50",
+    "naap440, acc, random, 20, 5, 40, .0163, .0095, 50"
+  })
+  void reachesWhatOthersReachWithTheSameMethod(
+      String name,
+      String column,
+      String controller,
+      double population,
+      double sample,
+      int trials,
+      double mean,
+      double deviation,
+      int seeds) {
+    List<Target> targets = Target.parse("maximize " + column);
+    NetworkTable table = Tables.read(name, targets);
+    Map<String, Double> values =
+        controller.equals("random") ? Map.of() : Map.of("population", population, "sample", sample);
+    SearchBenchmark benchmark =
+        new SearchBenchmark(
+            new TableSearch(table, targets, 1),
+            TableScore.of(table, targets, Map.of(), List.of()),
+            List.of(trials),
+            40);
+
+    Spread ours = benchmark.run(controller, controller(controller, values)).get(0).spread();
+    Spread difference = ours.minus(new Spread(mean, deviation, deviation / Math.sqrt(seeds)));
+    assertThat(Math.abs(difference.mean())).isLessThan(2.5 * difference.error());
+  }
+}

@@ -1,0 +1,120 @@
+package io.skyline.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class BenchmarkCommandTest {
+  @TempDir private Path folder;
+  private Path table = Path.of("");
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void writeTable() throws IOException {
+    StringBuilder text = new StringBuilder("arch,acc,flops,test,curve_1,curve_2\n");
+    for (int i = 0; i < 27; i++) {
+      int ones = i / 9 + i / 3 % 3 + i % 3;
+      text.append("%d%d%d,%d,%d,.%d,.1,.%d\n".formatted(i / 9, i / 3 % 3, i % 3, i, ones, i, i));
+    }
+    table = Files.writeString(folder.resolve("t.csv"), text);
+  }
+
+  private int run(String... options) {
+    CommandLine command = CoordinatorMain.commandLine();
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of("benchmark", "search", "--table", table.toString()));
+    all.addAll(List.of(options));
+    return command.execute(all.toArray(String[]::new));
+  }
+
+  @Test
+  void printsRegretAndReportedColumns() {
+    int code =
+        run(
+            "--objectives=maximize acc",
+            "--controller=random,nsga2:population=5",
+            "--seeds=3",
+            "--budget=27",
+            "--checkpoints=1,27",
+            "--report=test",
+            "--format=csv");
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(1 + 2 * 2 * 2)
+        .contains("random,\"regret, acc\",27,3,0.0000,0.0000,0.0000,,")
+        .contains(
+            "nsga2:population=5,test of the incumbent,27,3,0.2600,0.0000,0.0000,0.0000,0.0000");
+  }
+
+  @Test
+  void printsHypervolumesOfTwoObjectives() {
+    int code =
+        run(
+            "--objectives=maximize acc, minimize flops",
+            "--controller=random",
+            "--seeds=2",
+            "--budget=27",
+            "--reference=acc=10");
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("box hypervolume (more is better)", "loose hypervolume (more is better)")
+        .contains("random  1.0000 +- 0.0000 (0.0000)");
+  }
+
+  @Test
+  void aCurveIsScoredByItsLastEpoch() {
+    assertThat(run("--objectives=maximize curve", "--curves", "--controller=random")).isZero();
+    assertThat(out.toString()).contains("regret, curve", "20", "40");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--objectives=acc|--objectives: 'acc' is no objective. Write, for example, 'maximize acc1,",
+        "--objectives=maximize acc,maximize acc|--objectives: 'acc' stands twice.",
+        "--objectives=maximize ac|t.csv:1:1: there is no column 'ac'. Did you mean 'acc'?",
+        "--controller=nsga|--controller: there is no 'nsga'. Did you mean 'nsga2'?",
+        "--controller=nsga2:popsize=2|--controller nsga2:popsize=2: controller 'nsga2' has no setting",
+        "--controller=nsga2:population|--controller: 'population' is no setting.",
+        "--controller=nsga2:population=1|population is a whole number from 2 to 10000, not 1",
+        "--seeds=0|--seeds: it is at least 1.",
+        "--lookahead=0|--lookahead: it is at least 1.",
+        "--budget=0|--budget: trials are counted from 1 to the budget of 0.",
+        "--checkpoints=101|--checkpoints: trials are counted from 1 to the budget of 100.",
+        "--curves|--curves: 'acc' is a column, not a learning curve.",
+        "--reference=flops=1|--reference: 'flops' is no objective.",
+        "--reference=acc=1|--reference: a single objective has no hypervolume.",
+        "--report=tests|t.csv:1:1: there is no column 'tests'. Did you mean 'test'?"
+      })
+  void saysWhatIsWrongWithAnOption(String option, String message) {
+    List<String> options = new ArrayList<>(List.of(option));
+    if (!option.startsWith("--objectives")) {
+      options.add("--objectives=maximize acc");
+    }
+    if (!option.startsWith("--controller")) {
+      options.add("--controller=random");
+    }
+
+    assertThat(run(options.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString()).contains(message).doesNotContain("Exception", "Usage");
+    assertThat(out.toString()).isEmpty();
+  }
+}
