@@ -56,7 +56,7 @@ final class RecipeLimits {
   private static Optional<Refusal> dl4j(Step step) {
     String suggestion = "Remove it, or write engine: onednn.";
     return switch (step.kind()) {
-      case MAGNITUDE_PRUNING, WEIGHT_SHARING ->
+      case MAGNITUDE_PRUNING, WEIGHT_SHARING, WEIGHT_HASHING ->
           refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
       case DISTILLATION ->
           refuse(step, "the losses of the engine 'dl4j' know no temperature", suggestion);
