@@ -4,7 +4,13 @@ import io.skyline.architecture.Architecture;
 
 /** One step of a {@link Recipe}; immutable, validated when made. */
 public sealed interface Step
-    permits ChannelPruning, LowRank, MagnitudePruning, WeightSharing, Tutoring, Quantization {
+    permits ChannelPruning,
+        LowRank,
+        MagnitudePruning,
+        WeightSharing,
+        WeightHashing,
+        Tutoring,
+        Quantization {
   /** What it does to a network. */
   StepKind kind();
 

@@ -17,8 +17,12 @@ public enum StepKind {
   DISTILLATION,
   /** Lets the weights of a layer share few values. */
   WEIGHT_SHARING,
+  /** Lets the frequencies of a kernel share few values that a hash deals out. */
+  WEIGHT_HASHING,
   /** Stores, and perhaps computes, at a lower precision. */
   QUANTIZATION;
+
+  private static final String NO_ZEROS = "hashed kernels are dense: zeros would not stay";
 
   /** The word in configs: {@code channel-pruning}. */
   public String word() {
@@ -49,12 +53,18 @@ public enum StepKind {
     }
     return switch (this) {
       case CHANNEL_PRUNING, LOW_RANK, DISTILLATION -> Optional.empty();
-      case MAGNITUDE_PRUNING ->
-          later == LOW_RANK
-              ? Optional.of("the factors of a sparse kernel are dense")
-              : Optional.empty();
+      case MAGNITUDE_PRUNING -> afterPruning(later);
       case WEIGHT_SHARING -> afterSharing(later);
+      case WEIGHT_HASHING -> afterHashing(later);
       case QUANTIZATION -> Optional.of("quantization settles how the weights are stored");
+    };
+  }
+
+  private static Optional<String> afterPruning(StepKind later) {
+    return switch (later) {
+      case LOW_RANK -> Optional.of("the factors of a sparse kernel are dense");
+      case WEIGHT_HASHING -> Optional.of(NO_ZEROS);
+      default -> Optional.empty();
     };
   }
 
@@ -62,8 +72,20 @@ public enum StepKind {
     return switch (later) {
       case CHANNEL_PRUNING, LOW_RANK, MAGNITUDE_PRUNING ->
           Optional.of("the shared values are chosen for the weights that remain");
+      case WEIGHT_HASHING -> Optional.of("hashing would move the shared values apart");
       case QUANTIZATION -> Optional.of("quantization would move the shared values apart");
       case DISTILLATION, WEIGHT_SHARING -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> afterHashing(StepKind later) {
+    return switch (later) {
+      case CHANNEL_PRUNING, LOW_RANK ->
+          Optional.of("the hash deals its values out to the weights that there are");
+      case MAGNITUDE_PRUNING -> Optional.of(NO_ZEROS);
+      case WEIGHT_SHARING -> Optional.of("sharing would move the hashed values apart");
+      case QUANTIZATION -> Optional.of("quantization would move the hashed values apart");
+      case DISTILLATION, WEIGHT_HASHING -> Optional.empty();
     };
   }
 

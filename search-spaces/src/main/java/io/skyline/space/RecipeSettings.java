@@ -96,6 +96,7 @@ record RecipeSettings(List<StepSettings> steps) {
           case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always);
           case MAGNITUDE_PRUNING -> MagnitudePruningSettings.read(fields, prefix, choices, always);
           case WEIGHT_SHARING -> WeightSharingSettings.read(fields, prefix, choices, always);
+          case WEIGHT_HASHING -> WeightHashingSettings.read(fields, prefix, choices, always);
           case DISTILLATION -> TutoringSettings.read(fields, prefix, choices, always);
           case QUANTIZATION -> QuantizationSettings.read(fields, prefix, choices, always, problems);
         };

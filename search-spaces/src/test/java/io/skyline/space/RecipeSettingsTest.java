@@ -18,6 +18,7 @@ import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.Tutoring;
 import io.skyline.recipe.WeightGrid;
+import io.skyline.recipe.WeightHashing;
 import io.skyline.recipe.WeightSharing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,27 @@ class RecipeSettingsTest {
     refused("  - low-rank: {method: svd}\n", "low-rank needs 'share'");
     refused("  - low-rank: {share: 1}\n", "'share' cannot be 1");
     refused("  - low-rank: {share: 0.5, method: tucker}\n", "'method' cannot be 'tucker'");
+  }
+
+  @Test
+  void readsHashingWhoseShareIsADecision() {
+    String space =
+        """
+        fixed: lenet-5
+        recipe:
+          - weight-hashing: {share: [0, 0.9, 0.9375], fine_tune_epochs: [5, 10]}
+        """;
+    String hashed = "network=lenet-5 recipe.weight-hashing.share=0.9375";
+    assertThat(recipe(space, hashed + " recipe.weight-hashing.fine_tune_epochs=10").steps())
+        .isEqualTo(List.of(new WeightHashing(0.938, 10)));
+    assertThat(recipe(space, "network=lenet-5 recipe.weight-hashing.share=0").steps()).isEmpty();
+    refused("  - weight-hashing: {fine_tune_epochs: 2}\n", "weight-hashing needs 'share'");
+    refused("  - weight-hashing: {share: 1}\n", "'share' cannot be 1");
+    refused(
+        "  - magnitude-pruning: {share: 0.5}\n  - weight-hashing: {share: 0.9}\n",
+        "space.yaml:4:5: weight-hashing cannot come after magnitude-pruning: hashed kernels are"
+            + " dense: zeros would not stay. Write it earlier; what may come here:"
+            + " channel-pruning, distillation, weight-sharing, quantization.");
   }
 
   private static void refused(String recipe, String message) {

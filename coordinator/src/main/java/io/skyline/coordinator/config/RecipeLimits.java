@@ -65,7 +65,7 @@ final class RecipeLimits {
       return refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
     }
     return switch (step.kind()) {
-      case MAGNITUDE_PRUNING, WEIGHT_SHARING ->
+      case MAGNITUDE_PRUNING, WEIGHT_SHARING, WEIGHT_HASHING ->
           refuse(step, "the engine 'dl4j' holds no weights while it trains", suggestion);
       case DISTILLATION ->
           refuse(step, "the losses of the engine 'dl4j' know no temperature", suggestion);

@@ -6,6 +6,7 @@ import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.Tutoring;
+import io.skyline.recipe.WeightHashing;
 import io.skyline.recipe.WeightSharing;
 
 /**
@@ -37,6 +38,9 @@ interface CompressionStep {
     }
     if (step instanceof WeightSharing sharing) {
       return new WeightSharer(sharing);
+    }
+    if (step instanceof WeightHashing hashing) {
+      return new WeightHasher(hashing);
     }
     if (step instanceof Tutoring tutoring) {
       return new Tutor(tutoring);

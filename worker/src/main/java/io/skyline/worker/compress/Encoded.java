@@ -2,6 +2,7 @@ package io.skyline.worker.compress;
 
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.network.Network;
+import io.skyline.worker.train.WeightRule;
 
 /**
  * A network and how its numbers are to be stored.
@@ -10,7 +11,7 @@ import io.skyline.worker.network.Network;
  *     of it agrees: half-precision numbers for fp16, the integers' grid for int8
  * @param hold what fine-tuning must keep of it
  */
-public record Encoded(Network network, Encoding encoding, Hold hold) {
+public record Encoded(Network network, Encoding encoding, WeightRule hold) {
   /** A network as trained. */
   public static Encoded trained(Network network) {
     return new Encoded(network, Encoding.FLOAT32, Hold.NOTHING);

@@ -1,7 +1,7 @@
 package io.skyline.worker.compress;
 
 import io.skyline.worker.export.Encoding;
-import io.skyline.worker.export.HalfFloat;
+import io.skyline.worker.network.HalfFloat;
 
 /**
  * Folds normalizations away, removes dead channels and rounds kernels and biases to IEEE half

@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <pre>
  * byte  0  "SKYM"
- *       4  version, 2
+ *       4  version, 3; 2 is read too, in which no tensor is hashed
  *       5  the first 16 bytes of the SHA-256 of everything behind them
  *      21  the content
  * </pre>
@@ -20,7 +20,8 @@ final class PackedFile {
   static final int CONTENT_AT = 21;
 
   private static final byte[] MAGIC = "SKYM".getBytes(StandardCharsets.US_ASCII);
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
+  private static final byte OLDEST = 2;
   private static final int DIGEST_AT = 5;
 
   private PackedFile() {}
@@ -53,11 +54,12 @@ final class PackedFile {
       throw new BadPackedModelException(
           source, file.length, "cut off inside the header of " + CONTENT_AT + " bytes");
     }
-    if (file[MAGIC.length] != VERSION) {
+    byte version = file[MAGIC.length];
+    if (version < OLDEST || version > VERSION) {
       throw new BadPackedModelException(
           source,
           MAGIC.length,
-          "format version " + file[MAGIC.length] + "; this Skyline reads version " + VERSION);
+          "format version " + version + "; this Skyline reads " + OLDEST + " to " + VERSION);
     }
     byte[] stored = Arrays.copyOfRange(file, DIGEST_AT, CONTENT_AT);
     if (!Arrays.equals(stored, digest(file))) {

@@ -26,7 +26,8 @@ public record PackedTensors(int fileBytes, int modelBytes, List<Tensor> tensors)
    * @param elements how many
    * @param nonZeros elements that are not zero
    * @param distinct values; 0 if they were too many to count
-   * @param coding how it is packed: pooled, raw, codebook, sparse codebook, sparse, contexts
+   * @param coding how it is packed: pooled, raw, codebook, sparse codebook, sparse, contexts,
+   *     hashed
    * @param rawBytes in the model
    * @param packedBytes in the file; of a pooled tensor its share of the pool by length
    * @param shared what Deep Compression's tables say of it, if its weights are few distinct values

@@ -70,6 +70,14 @@ enum TensorCoding {
       }
       put(codebook, symbols, elements);
     }
+  },
+
+  /** {@link HashedCoding}'s values, which a hash deals out to a kernel's frequencies. */
+  HASHED("hashed") {
+    @Override
+    void read(PackedReader in, Hole hole, Elements elements) {
+      HashedCoding.read(in, hole, elements, what(hole));
+    }
   };
 
   private static final int MOST_SHOWN = 80;

@@ -36,18 +36,37 @@ final class TensorPacker {
     return new TensorPacker(Elements.of(onnx, hole), hole, budget).pack();
   }
 
+  /** Packs what no pool takes. */
+  static Packed packAlone(Elements elements, Hole hole, ContextBudget budget) {
+    TensorPacker packer = new TensorPacker(elements, hole, budget);
+    packer.byValues();
+    return packer.orRaw();
+  }
+
   private Packed pack() {
     if (elements.count() <= MOST_ELEMENTS) {
-      Codebook.spell(elements).ifPresent(this::spelled);
-      sparse();
+      HashedCoding.write(elements, hole, budget).ifPresent(out -> offer(TensorCoding.HASHED, out));
     }
+    byValues();
     int length = elements.length();
     if (length < POOLED_BELOW) {
       // pooled elements shrink a little, too
       Packed pooled = new Packed(TensorCoding.POOLED, new byte[0]);
       return best != null && best.bytes.length < length * 3 / 4 ? best : pooled;
     }
-    byte[] content = Arrays.copyOfRange(elements.bytes(), elements.at(), elements.at() + length);
+    return orRaw();
+  }
+
+  private void byValues() {
+    if (elements.count() <= MOST_ELEMENTS) {
+      Codebook.spell(elements).ifPresent(this::spelled);
+      sparse();
+    }
+  }
+
+  private Packed orRaw() {
+    int to = elements.at() + elements.length();
+    byte[] content = Arrays.copyOfRange(elements.bytes(), elements.at(), to);
     if (best == null || Estimate.mayTake(content, best.bytes.length)) {
       PackedWriter raw = new PackedWriter();
       RawCoding.write(raw, content, elements.size(), budget);

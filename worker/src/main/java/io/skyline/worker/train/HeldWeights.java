@@ -64,6 +64,11 @@ final class HeldWeights {
     return places;
   }
 
+  /** Turns the weights that a training starts from into what is held. */
+  void start(float[] weights) {
+    tensors.forEach(held -> held.change(weights, held.rule::start));
+  }
+
   /** Takes out of a gradient what would break a rule. */
   void adjust(float[] gradients) {
     tensors.forEach(held -> held.change(gradients, held.rule::adjust));

@@ -8,6 +8,9 @@ package io.skyline.worker.train;
  * al. 2013) wherever the two differ.
  */
 public interface TensorRule {
+  /** Turns the tensor that a training starts from, in place, into the numbers to hold. */
+  default void start(float[] tensor) {}
+
   /** Takes out of a gradient, in place, what would break the rule. */
   default void adjust(float[] gradient) {}
 

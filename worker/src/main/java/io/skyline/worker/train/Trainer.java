@@ -47,6 +47,7 @@ final class Trainer implements Learner {
     this.gradients = new float[parameters.length()];
     flat.readValues(weights);
     this.held = new HeldWeights(rule, parameters, flat);
+    held.start(weights);
     held.hold(weights);
     flat.writeValues(held.shown(weights));
     this.targets = targets;

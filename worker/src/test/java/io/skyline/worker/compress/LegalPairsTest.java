@@ -17,6 +17,7 @@ import io.skyline.recipe.StepKind;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.Tutoring;
 import io.skyline.recipe.WeightGrid;
+import io.skyline.recipe.WeightHashing;
 import io.skyline.recipe.WeightSharing;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Nets;
@@ -64,6 +65,7 @@ class LegalPairsTest {
               new MagnitudePruning(0.5, Scope.SENSITIVITY, 1, 1, Rewinding.NONE));
       case DISTILLATION -> Stream.of(new Tutoring(1, 4, 0.7));
       case WEIGHT_SHARING -> Stream.of(new WeightSharing(5, 5, 1));
+      case WEIGHT_HASHING -> Stream.of(new WeightHashing(0.75, 1));
       case QUANTIZATION -> Stream.of(Precision.values()).map(LegalPairsTest::quantization);
     };
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.worker.dl4j.Nets;
-import io.skyline.worker.export.HalfFloat;
+import io.skyline.worker.network.HalfFloat;
 import io.skyline.worker.network.Network;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,5 +1,6 @@
 package io.skyline.worker.pack;
 
+import io.skyline.worker.hashing.KernelShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +19,19 @@ final class ForcedCodings {
     return files;
   }
 
-  /** The model that {@link #tensor} files hold. */
+  /** The model that {@link #tensor} files hold, but one. */
   static byte[] model() {
     return new OnnxModels().floats("w", OnnxModels.pruned(2000, 0.1, 7, 9), 40, 50).toByteArray();
   }
 
+  static byte[] model(TensorCoding coding) {
+    return coding == TensorCoding.HASHED
+        ? new OnnxModels().hashed("w", new KernelShape(8, 12, 3, 3), 100, 3).toByteArray()
+        : model();
+  }
+
   static byte[] tensor(TensorCoding coding) {
-    byte[] onnx = model();
+    byte[] onnx = model(coding);
     List<Hole> holes;
     try {
       holes = Skeleton.holes(onnx);
@@ -43,6 +50,10 @@ final class ForcedCodings {
   private static void body(
       PackedWriter out, TensorCoding coding, byte[] onnx, Hole hole, ContextBudget budget) {
     Elements elements = Elements.of(onnx, hole);
+    if (coding == TensorCoding.HASHED) {
+      out.all(HashedCoding.write(elements, hole, budget).orElseThrow().toByteArray());
+      return;
+    }
     Codebook.Spelled spelled = Codebook.spell(elements).orElseThrow();
     char[] symbols = spelled.symbols();
     int alphabet = spelled.codebook().size();
@@ -78,6 +89,7 @@ final class ForcedCodings {
         byte[] coded = coder.finish();
         out.number(coded.length).all(coded);
       }
+      case HASHED -> throw new AssertionError("written above");
     }
   }
 

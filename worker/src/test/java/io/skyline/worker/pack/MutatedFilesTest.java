@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.export.SampleNetworks;
+import io.skyline.worker.hashing.KernelShape;
 import io.skyline.worker.network.Network;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -121,6 +122,8 @@ class MutatedFilesTest {
         new OnnxModels().floats("w", OnnxModels.pruned(3000, 0.1, 2000, 3), 3000).toByteArray());
     models.add(
         new OnnxModels().floats("w", OnnxModels.pruned(1500, 1, 1 << 20, 4), 1500).toByteArray());
+    models.add(new OnnxModels().hashed("k", new KernelShape(16, 12, 3, 3), 90, 5).toByteArray());
+    models.add(new OnnxModels().hashed("d", new KernelShape(40, 60, 1, 1), 200, 6).toByteArray());
     byte[] bytes = new byte[3000];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * i >> 5);

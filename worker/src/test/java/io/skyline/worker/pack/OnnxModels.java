@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import io.skyline.worker.hashing.HashedKernel;
+import io.skyline.worker.hashing.KernelShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
@@ -35,6 +37,20 @@ final class OnnxModels {
     }
     graph.addInitializer(tensor);
     return this;
+  }
+
+  /** A kernel whose frequencies share bell-shaped values. */
+  OnnxModels hashed(String name, KernelShape shape, int keptPerMille, long seed) {
+    HashedKernel kernels = new HashedKernel(shape, keptPerMille);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[kernels.values()];
+    for (int b = 0; b < values.length; b++) {
+      values[b] = 0.1 * random.nextGaussian();
+    }
+    float[] kernel = kernels.kernel(HashedKernel.rounded(values));
+    return shape.taps() == 1
+        ? floats(name, kernel, shape.outputs(), shape.inputs())
+        : floats(name, kernel, shape.outputs(), shape.inputs(), shape.height(), shape.width());
   }
 
   byte[] toByteArray() {

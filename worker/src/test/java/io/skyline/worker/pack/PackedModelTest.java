@@ -9,6 +9,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.Encoding;
 import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.export.SampleNetworks;
+import io.skyline.worker.hashing.KernelShape;
 import io.skyline.worker.network.Network;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -117,7 +118,7 @@ class PackedModelTest {
     for (TensorCoding coding : TensorCoding.values()) {
       assertThat(PackedModel.unpack(ForcedCodings.tensor(coding), "x.sky"))
           .as("%s", coding)
-          .isEqualTo(ForcedCodings.model());
+          .isEqualTo(ForcedCodings.model(coding));
     }
     for (ByteCoder coder : ByteCoder.values()) {
       assertThat(PackedModel.unpack(ForcedCodings.skeleton(coder), "x.sky"))
@@ -202,7 +203,31 @@ class PackedModelTest {
     Files.write(file, packed);
     assertThatExceptionOfType(BadPackedModelException.class)
         .isThrownBy(() -> PackedModel.unpack(file))
-        .withMessage(file + ": byte 4: format version 1; this Skyline reads version 2");
+        .withMessage(file + ": byte 4: format version 1; this Skyline reads 2 to 3");
+  }
+
+  @Test
+  void versionTwoIsReadToo() {
+    byte[] packed = PackedModel.pack(ForcedCodings.model());
+    packed[4] = 2;
+    assertThat(PackedModel.unpack(packed, "x.sky")).isEqualTo(ForcedCodings.model());
+  }
+
+  @Property(tries = 40)
+  void hashedKernelsComeBack(
+      @ForAll @IntRange(min = 1, max = 40) int outputs,
+      @ForAll @IntRange(min = 1, max = 40) int inputs,
+      @ForAll @IntRange(min = 1, max = 5) int height,
+      @ForAll @IntRange(min = 1, max = 5) int width,
+      @ForAll @IntRange(min = 1, max = 999) int kept,
+      @ForAll long seed) {
+    KernelShape shape = new KernelShape(outputs, inputs, height, width);
+    byte[] onnx = new OnnxModels().hashed("w", shape, kept, seed).toByteArray();
+    byte[] packed = PackedModel.pack(onnx);
+    assertThat(PackedModel.unpack(packed, "x.sky")).isEqualTo(onnx);
+    if (shape.size() > 2000 && kept < 500) {
+      assertThat(PackedTensors.of(packed, "x.sky").tensors().get(0).coding()).isEqualTo("hashed");
+    }
   }
 
   @Test

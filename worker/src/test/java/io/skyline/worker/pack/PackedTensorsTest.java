@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.skyline.worker.hashing.KernelShape;
 import io.skyline.worker.pack.PackedTensors.Tensor;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,17 @@ class PackedTensorsTest {
         PackedModel.pack(model.toByteArray()).length
             - PackedModel.pack(without.toByteArray()).length;
     assertThat(more).isLessThan(40 * 5 + 20);
+  }
+
+  @Test
+  void aHashedKernelTakesItsValuesInHalfPrecision() {
+    KernelShape shape = new KernelShape(64, 32, 3, 3);
+    Tensor tensor = packed(new OnnxModels().hashed("w", shape, 100, 5));
+    assertThat(tensor.coding()).isEqualTo("hashed");
+    int values = 1843;
+    // a sign, ten bits and what two of the exponent's are worth
+    assertThat(tensor.packedBytes() * 8 / values).isBetween(12.5, 14.5);
+    assertThat(tensor.rawBytes() / tensor.packedBytes()).isGreaterThan(22);
   }
 
   @Test

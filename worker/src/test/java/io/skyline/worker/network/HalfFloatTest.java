@@ -1,4 +1,4 @@
-package io.skyline.worker.export;
+package io.skyline.worker.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.skyline.worker.export;
+package io.skyline.worker.network;
 
 /** IEEE 754 binary16 from binary32; Java has no conversion before release 20. */
 public final class HalfFloat {
@@ -12,7 +12,7 @@ public final class HalfFloat {
   }
 
   /** The nearest half-precision number, ties to even; beyond the range the largest one. */
-  static short of(float value) {
+  public static short of(float value) {
     if (Float.isNaN(value)) {
       throw new IllegalArgumentException("cannot store a weight that is not a number");
     }
@@ -35,7 +35,7 @@ public final class HalfFloat {
   }
 
   /** The exact value of a half-precision number. */
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     int exponent = half >>> 10 & 0x1f;
     int fraction = half & 0x3ff;
     float magnitude =
