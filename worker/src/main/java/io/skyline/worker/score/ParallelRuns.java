@@ -80,11 +80,10 @@ final class ParallelRuns implements RuntimeRace.Rates, AutoCloseable {
     long fitting = EXAMPLE_BYTES / ((long) length * Float.BYTES);
     int count = (int) Math.max(least, Math.min(EXAMPLES, fitting));
     FloatBuffer pool = ModelSession.floats(Math.multiplyExact(count, length));
+    Examples some = examples.spread(count);
     float[] example = new float[length];
     for (int i = 0; i < count; i++) {
-      boolean enough = examples.count() >= count;
-      long at = enough ? (long) i * examples.count() / count : i % examples.count();
-      examples.read((int) at, example, 0);
+      some.read(i % some.count(), example, 0);
       pool.put(example);
     }
     return pool.flip();
