@@ -37,6 +37,9 @@ final class RuntimeRace {
   private static final long SHORTEST_SLICE = 2_000_000;
   private static final long LONGEST_SLICE = 20_000_000;
 
+  /** Until all code that runs is compiled. */
+  private static final long WARM_UP = 60_000_000;
+
   private final Rates rates;
   private final LongSupplier clock;
   private final long time;
@@ -93,7 +96,7 @@ final class RuntimeRace {
     return tried;
   }
 
-  /** The first round, in which each setting runs once more before it counts. */
+  /** The first round, in which each setting runs for a moment before it counts. */
   private List<RuntimeFigures> screen(List<RuntimeSetting> lanes, long examples, long start) {
     List<RuntimeFigures> tried = new ArrayList<>();
     int settings = lanes.stream().mapToInt(lane -> lane.batches(examples).size()).sum();
@@ -110,8 +113,9 @@ final class RuntimeRace {
         if (!first && setting.examples() / before * 1e9 * LONGEST_RUN > time) {
           break;
         }
-        rates.of(setting, 0);
-        before = rates.of(setting, slice(2 * SCREENING * settings));
+        long slice = slice(2 * SCREENING * settings);
+        rates.of(setting, first ? Math.min(WARM_UP, time / 20) : slice / 4);
+        before = rates.of(setting, slice);
         tried.add(new RuntimeFigures(setting, List.of(before)));
         plain = first ? before : plain;
         fastest = Math.max(fastest, before);

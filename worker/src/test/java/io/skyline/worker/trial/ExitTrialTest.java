@@ -46,8 +46,7 @@ class ExitTrialTest extends ChildTrials {
   @ValueSource(strings = {"fp32", "int8"})
   void aModelThatIsLeftEarlyIsWhatItsCardSaysAndCanBePublished(String weights) throws Exception {
     RuntimeBudget budget = RuntimeBudget.newBuilder().setMillis(200).build();
-    Train.Builder train =
-        tasks.train(exits(weights), 6).setMeasureLatency(true).setRuntime(budget);
+    Train.Builder train = tasks.train(exits(weights), 6).setMeasureLatency(true).setRuntime(budget);
     Scored scored = train(train);
     byte[] onnx = file(scored, "model.onnx");
     assertThat(OnnxLint.problems(onnx)).isEmpty();

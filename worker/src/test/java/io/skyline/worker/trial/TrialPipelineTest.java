@@ -251,7 +251,6 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(runtime.at("/cores").asInt()).isEqualTo(1);
     assertThat(runtime.at("/threads").asInt()).isEqualTo(1);
     assertThat(runtime.at("/streams").asInt()).isEqualTo(1);
-    assertThat(runtime.at("/tried")).hasSizeGreaterThan(2);
     assertThat(runtime.at("/tried"))
         .anyMatch(
             tried ->
