@@ -34,6 +34,11 @@ public enum Metric {
    * same network always has the same; how near it comes to {@link #LATENCY} is the profile's error.
    */
   PREDICTED_LATENCY(Unit.MICROSECONDS, false, true, true),
+  /**
+   * Examples a second at the best setting of threads, batch and parallel streams that was tried on
+   * the machine that measured.
+   */
+  THROUGHPUT(Unit.EXAMPLES_PER_SECOND, true, false, false),
   /** Weights plus live activations at the worst moment of one inference. */
   PEAK_MEMORY(Unit.BYTES, false, true, true),
   /** Bytes of the packed file model.sky. */
@@ -93,6 +98,7 @@ public enum Metric {
       case MAE, TEST_MAE, R2, TEST_R2 -> Optional.of(Task.REGRESSION);
       case LATENCY,
           PREDICTED_LATENCY,
+          THROUGHPUT,
           PEAK_MEMORY,
           SIZE,
           DOWNLOAD,

@@ -95,6 +95,7 @@ public record Quantity(double value, Unit unit) {
       case MICROSECONDS, SECONDS -> "a time";
       case BYTES -> "a number of bytes";
       case MICROJOULES -> "an energy";
+      case EXAMPLES_PER_SECOND -> "a throughput";
     };
   }
 
@@ -107,6 +108,7 @@ public record Quantity(double value, Unit unit) {
       case SECONDS -> "1 h";
       case BYTES -> "64 KiB";
       case MICROJOULES -> "20 uJ";
+      case EXAMPLES_PER_SECOND -> "5000 examples/s";
     };
   }
 
@@ -139,6 +141,8 @@ public record Quantity(double value, Unit unit) {
               "GiB",
               "1073741824");
       case MICROJOULES -> table("nJ", "1e-3", "uJ", "1", "\u00b5J", "1", "mJ", "1e3", "J", "1e6");
+      case EXAMPLES_PER_SECOND ->
+          table("examples/s", "1", "k examples/s", "1e3", "M examples/s", "1e6");
     };
   }
 

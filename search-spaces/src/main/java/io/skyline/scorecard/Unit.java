@@ -11,7 +11,8 @@ public enum Unit {
   MICROSECONDS("us"),
   BYTES("bytes"),
   MICROJOULES("uJ"),
-  SECONDS("s");
+  SECONDS("s"),
+  EXAMPLES_PER_SECOND("examples_per_s");
 
   private final String suffix;
 
@@ -22,5 +23,10 @@ public enum Unit {
   /** What stands behind a column's name, such as {@code us} in {@code latency_us}; may be empty. */
   public String suffix() {
     return suffix;
+  }
+
+  /** The same as people write it, {@code us} or {@code examples/s}; may be empty. */
+  public String symbol() {
+    return suffix.replace("_per_", "/");
   }
 }

@@ -29,6 +29,8 @@ class QuantityTest {
     "2 M, COUNT, 2e6",
     "1500000, COUNT, 1500000",
     "20 uJ, MICROJOULES, 20",
+    "5000 examples/s, EXAMPLES_PER_SECOND, 5000",
+    "1.5 k examples/s, EXAMPLES_PER_SECOND, 1500",
     "-3 us, MICROSECONDS, -3",
     "1e3 us, MICROSECONDS, 1000"
   })
@@ -52,6 +54,8 @@ class QuantityTest {
         "400 KiB|MICROSECONDS|is a number of bytes, not a time|400 us",
         "64 kib|BYTES|'kib' is no unit|Did you mean '64 KiB'?",
         "64 bytes|BYTES|'bytes' is no unit|64 B",
+        "500 /s|EXAMPLES_PER_SECOND|'/s' is no unit|500 examples/s",
+        "500 us|EXAMPLES_PER_SECOND|is a time, not a throughput|500 k examples/s",
         "fast|MICROSECONDS|is not a time|500 us",
         "0x10 us|MICROSECONDS|'x10 us' is no unit|0 us",
         "1e400 us|MICROSECONDS|too large|less",

@@ -12,6 +12,8 @@ import io.skyline.cost.LatencyPredictor;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.space.CandidateSpace;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
  * @param controller gives fresh ones, all alike
  * @param gate answers infeasible candidates without training
  * @param device whose latencies can be foretold
+ * @param runtime what measuring a model's throughput may take; empty if it is not measured
  */
 public record SearchPlan(
     String name,
@@ -43,8 +46,15 @@ public record SearchPlan(
     Duration trialLimit,
     Supplier<Controller> controller,
     Gate gate,
-    Optional<LatencyPredictor> device) {
-  /** The plan of a search that knows nothing of a device. */
+    Optional<LatencyPredictor> device,
+    Optional<RuntimeBudget> runtime) {
+  public SearchPlan {
+    if (settings.goals().mention(Metric.THROUGHPUT) && runtime.isEmpty()) {
+      throw new IllegalArgumentException("throughput is a goal, so it has to be measured");
+    }
+  }
+
+  /** The plan of a search that knows nothing of a device, and measures no throughput. */
   public SearchPlan(
       String name,
       String configYaml,
@@ -67,6 +77,7 @@ public record SearchPlan(
         trialLimit,
         controller,
         gate,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -93,7 +104,13 @@ public record SearchPlan(
         new ExactCostGate(
             settings.goals(),
             genome -> CandidateCost.of(space.decode(genome, data, training), config.device())),
-        config.device());
+        config.device(),
+        config.runtime());
+  }
+
+  /** What measuring the throughput of every trial may take; empty where it is no goal. */
+  Optional<RuntimeBudget> runtimeInTrials() {
+    return runtime.filter(budget -> settings.goals().mention(Metric.THROUGHPUT));
   }
 
   /** The latency that is foretold for a genome, in its text form, where a device is known. */

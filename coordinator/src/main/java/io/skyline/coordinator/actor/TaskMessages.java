@@ -9,6 +9,7 @@ import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.coordinator.wire.TrainingPlans;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
@@ -42,12 +43,7 @@ final class TaskMessages {
     switch (task.kind()) {
       case TRAIN -> message.setTrain(train(trial, false));
       case REFIT -> message.setTrain(train(trial, true));
-      case MEASURE ->
-          message.setMeasure(
-              Measure.newBuilder()
-                  .setTrial(trial.number())
-                  .setModel(model(trial))
-                  .setData(DataCards.withoutTest(plan.data())));
+      case MEASURE -> message.setMeasure(measure(trial));
       case TEST ->
           message.setTest(
               Test.newBuilder()
@@ -61,6 +57,24 @@ final class TaskMessages {
     return message.build();
   }
 
+  private Measure measure(Trial trial) {
+    Measure.Builder message =
+        Measure.newBuilder()
+            .setTrial(trial.number())
+            .setModel(model(trial))
+            .setData(DataCards.withoutTest(plan.data()))
+            .setPeakMemory(trial.scorecard().value(Metric.PEAK_MEMORY).orElse(0));
+    plan.runtime().ifPresent(budget -> message.setRuntime(message(budget)));
+    return message.build();
+  }
+
+  private static io.skyline.v1.RuntimeBudget message(RuntimeBudget budget) {
+    return io.skyline.v1.RuntimeBudget.newBuilder()
+        .setMillis(Math.toIntExact(budget.time().toMillis()))
+        .setCores(budget.cores().orElse(0))
+        .build();
+  }
+
   private Train train(Trial trial, boolean refit) {
     TrainingPlan training =
         refit
@@ -72,6 +86,7 @@ final class TaskMessages {
             predicted ->
                 message.setPredictedLatency(
                     Scorecards.message(Metric.PREDICTED_LATENCY, predicted)));
+    plan.runtimeInTrials().ifPresent(budget -> message.setRuntime(message(budget)));
     return message
         .setTrial(trial.number())
         .setSpaceYaml(plan.space().yaml())

@@ -5,6 +5,7 @@ import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchSettings.Order;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Task;
 import io.skyline.yaml.Document;
 import io.skyline.yaml.DocumentWriter;
@@ -94,6 +95,7 @@ public final class ConfigReader {
     Optional<SpaceSection.Read> space = new SpaceSection(folder, problems).read(fields, name);
     Optional<DeviceSection.Read> device = new DeviceSection(folder, problems).read(fields);
     Optional<Goals> goals = new GoalsSection(problems).read(fields);
+    Optional<RuntimeBudget> runtime = new RuntimeSection(problems).read(fields, goals);
     Optional<ControllerSection.Read> controller = new ControllerSection(problems).read(fields);
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
@@ -156,6 +158,7 @@ public final class ConfigReader {
         engine,
         timeLimit,
         device.map(DeviceSection.Read::predictor),
+        runtime,
         DocumentWriter.write(resolved));
   }
 

@@ -5,6 +5,7 @@ import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.cost.LatencyPredictor;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.space.CandidateSpace;
 import io.skyline.yaml.Place;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.OptionalInt;
  * @param engine that trains
  * @param timeLimit of one task
  * @param device for which latencies are foretold
+ * @param runtime what measuring a model's throughput may take; empty if it is not measured
  * @param yaml the config with overrides applied, paths absolute, the space and the device profile
  *     written out: read anywhere, it is this config
  */
@@ -49,6 +51,7 @@ public record SearchConfig(
     TrainingEngine engine,
     Duration timeLimit,
     Optional<LatencyPredictor> device,
+    Optional<RuntimeBudget> runtime,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  * Columns are {@link Metric#column}s in the metrics' units; a number that was not taken is empty.
  */
 public final class Csv {
+  /** Taken only with a device profile, and only where the runtime is tuned. */
+  private static final Set<Metric> ON_REQUEST = Set.of(Metric.PREDICTED_LATENCY, Metric.THROUGHPUT);
+
   private Csv() {}
 
   /**
@@ -70,12 +74,12 @@ public final class Csv {
     return csv.toString();
   }
 
-  /** All but those that no trial has because they are of another task, or need a device profile. */
+  /** All but those of another task, and those on request, that no trial has. */
   private static Stream<Metric> metrics(SearchState state) {
     return Arrays.stream(Metric.values())
         .filter(
             metric ->
-                metric.task().isEmpty() && metric != Metric.PREDICTED_LATENCY
+                metric.task().isEmpty() && !ON_REQUEST.contains(metric)
                     || state.settings().goals().mention(metric)
                     || state.trials().stream().anyMatch(trial -> has(trial, metric)));
   }

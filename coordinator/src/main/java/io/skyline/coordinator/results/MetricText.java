@@ -45,6 +45,7 @@ final class MetricText {
       case MICROSECONDS -> scaled(value, 1000, " us", " ms", " s");
       case MICROJOULES -> scaled(value, 1000, " uJ", " mJ", " J");
       case SECONDS -> digits(value) + " s";
+      case EXAMPLES_PER_SECOND -> scaled(value, 1000, " /s", " k/s", " M/s", " G/s");
     };
   }
 

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What each step of a model's recipe cost and gained, for a terminal, from its card. */
+/**
+ * What each step of a model's recipe cost and gained, and how it runs fastest, for a terminal, from
+ * its card.
+ */
 public final class WaterfallTable {
   private static final List<Metric> COLUMNS =
       List.of(
@@ -54,7 +57,27 @@ public final class WaterfallTable {
     if (stages.stream().anyMatch(stage -> !stage.has(Metric.SIZE.word()))) {
       text.append("quality, size and latency in between are measured when a model is published\n");
     }
+    if (root.has("runtime")) {
+      text.append(runtime(root.path("runtime"))).append('\n');
+    }
     return text.toString();
+  }
+
+  /** How the model runs fastest, of all that was tried. */
+  private static String runtime(JsonNode runtime) {
+    return String.format(
+        Locale.ROOT,
+        "fastest on %s: %s with %s, batch %d, %s (of %s tried)",
+        counted(runtime.path("cores").asInt(), "core"),
+        cell(runtime, Metric.THROUGHPUT),
+        counted(runtime.path("threads").asInt(), "thread"),
+        runtime.path("batch").asInt(),
+        counted(runtime.path("streams").asInt(), "stream"),
+        counted(runtime.path("tried").size(), "setting"));
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static List<List<String>> rows(List<JsonNode> stages, List<Metric> metrics) {

@@ -31,7 +31,7 @@ final class FinalPasses {
     if (settings.measuresAfresh()) {
       List<TaskId> measurements =
           members.stream()
-              .filter(FinalPasses::wantsMeasuring)
+              .filter(trial -> wantsMeasuring(trial, settings.goals()))
               .map(trial -> next(trial, TaskId.Kind.MEASURE))
               .toList();
       if (!measurements.isEmpty()) {
@@ -52,14 +52,21 @@ final class FinalPasses {
     return new TaskId(kind, trial.number(), trial.rounds(kind) + 1);
   }
 
-  private static boolean wantsMeasuring(Trial trial) {
+  private static boolean wantsMeasuring(Trial trial, Goals goals) {
     int rounds = trial.rounds(TaskId.Kind.MEASURE);
     if (rounds == 0) {
       return true;
     }
     Optional<TaskEnd> last = trial.end(new TaskId(TaskId.Kind.MEASURE, trial.number(), rounds));
-    Measurement latency = trial.scorecard().measurements().get(Metric.LATENCY);
     boolean succeeded = last.isPresent() && last.get().failure().isEmpty();
-    return succeeded && latency != null && !latency.confident() && rounds < MEASUREMENTS;
+    boolean doubtful =
+        isDoubtful(trial, Metric.LATENCY)
+            || goals.mention(Metric.THROUGHPUT) && isDoubtful(trial, Metric.THROUGHPUT);
+    return succeeded && doubtful && rounds < MEASUREMENTS;
+  }
+
+  private static boolean isDoubtful(Trial trial, Metric metric) {
+    Measurement measured = trial.scorecard().measurements().get(metric);
+    return measured != null && !measured.confident();
   }
 }

@@ -15,17 +15,16 @@ public record Objective(Metric metric) {
   /**
    * A value as a cost to be made small.
    *
-   * <p>Measured times are rounded to the middle of their cell on a 5 % logarithmic grid, so that
-   * noise neither buys a place on the frontier nor costs one. Comparing cells, and not values
+   * <p>What is measured by time is rounded to the middle of its cell on a 5 % logarithmic grid, so
+   * that noise neither buys a place on the frontier nor costs one. Comparing cells, and not values
    * within a tolerance, keeps dominance transitive: it is the product order of rounded numbers.
    */
   public double cost(double value) {
-    if (metric.higherIsBetter()) {
-      return -value;
-    }
-    if (metric.deterministic() || value <= 0) {
-      return value;
-    }
+    double rounded = metric.deterministic() || value <= 0 ? value : middleOfCell(value);
+    return metric.higherIsBetter() ? -rounded : rounded;
+  }
+
+  private static double middleOfCell(double value) {
     // StrictMath: the same cell on every machine
     return StrictMath.exp(GRID * (StrictMath.floor(StrictMath.log(value) / GRID) + .5));
   }

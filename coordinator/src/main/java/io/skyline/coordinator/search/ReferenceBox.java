@@ -7,13 +7,16 @@ import io.skyline.scorecard.Metric;
  * each objective, so that the hypervolume of a search lies in 0..1 and never changes its meaning.
  *
  * <p>An objective with a limit runs linearly from the limit to the best value there is: 1 for
- * accuracies, 0 for costs. Without a limit accuracies (F1 and R2 too) run from 0 to 1, and costs
- * run logarithmically over the decades that small networks live in: times from 1 us to 1 s, files
- * and memory from 1 KiB to 1 GiB, multiply-accumulates from 1e3 to 1e11, parameters from 1e2 to
- * 1e9, energy from 1e-3 uJ to 1e6 uJ, training from 1 s to 1e6 s, absolute errors from 1e-6 to 1e6.
+ * accuracies, 0 for costs. Throughput runs logarithmically from its limit, or else from 1 example a
+ * second, to 1e9. Without a limit accuracies (F1 and R2 too) run from 0 to 1, and costs run
+ * logarithmically over the decades that small networks live in: times from 1 us to 1 s, files and
+ * memory from 1 KiB to 1 GiB, multiply-accumulates from 1e3 to 1e11, parameters from 1e2 to 1e9,
+ * energy from 1e-3 uJ to 1e6 uJ, training from 1 s to 1e6 s, absolute errors from 1e-6 to 1e6.
  * Values beyond the box are clipped to it.
  */
 final class ReferenceBox {
+  private static final double HIGHEST_THROUGHPUT = 1e9;
+
   private final Axis[] axes;
 
   private ReferenceBox(Axis[] axes) {
@@ -39,15 +42,11 @@ final class ReferenceBox {
   }
 
   private static Axis axis(Metric metric, Goals goals) {
+    if (metric == Metric.THROUGHPUT) {
+      return new Axis(-HIGHEST_THROUGHPUT, -least(metric, goals, HIGHEST_THROUGHPUT, 1), true);
+    }
     if (metric.higherIsBetter()) {
-      double worst =
-          goals.constraints().stream()
-              .filter(c -> c.metric() == metric && c.bound() == Constraint.Bound.AT_LEAST)
-              .mapToDouble(Constraint::limit)
-              .filter(limit -> limit < 1)
-              .max()
-              .orElse(0);
-      return new Axis(-1, -worst, false);
+      return new Axis(-1, -least(metric, goals, 1, 0), false);
     }
     return goals.constraints().stream()
         .filter(c -> c.metric() == metric && c.bound() == Constraint.Bound.AT_MOST)
@@ -56,6 +55,16 @@ final class ReferenceBox {
         .min(Double::compare)
         .map(limit -> new Axis(0, limit, false))
         .orElseGet(() -> unlimited(metric));
+  }
+
+  /** The highest lower limit of a metric that leaves something below the best value. */
+  private static double least(Metric metric, Goals goals, double best, double otherwise) {
+    return goals.constraints().stream()
+        .filter(c -> c.metric() == metric && c.bound() == Constraint.Bound.AT_LEAST)
+        .mapToDouble(Constraint::limit)
+        .filter(limit -> limit < best)
+        .max()
+        .orElse(otherwise);
   }
 
   private static Axis unlimited(Metric metric) {
@@ -68,7 +77,7 @@ final class ReferenceBox {
       case TRAIN_SECONDS -> new Axis(1, 1e6, true);
       case MAE, TEST_MAE -> new Axis(1e-6, 1e6, true);
       case TEST_ERROR, UNCOMPRESSED_TEST_ERROR -> new Axis(0, 1, false);
-      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1, R2, TEST_R2 ->
+      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1, R2, TEST_R2, THROUGHPUT ->
           throw new IllegalArgumentException(metric + " is better when higher");
     };
   }

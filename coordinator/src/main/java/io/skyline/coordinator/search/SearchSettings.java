@@ -76,10 +76,11 @@ public record SearchSettings(
   }
 
   /**
-   * Whether members of the frontier are measured afresh before they are published: where latency is
-   * a goal, because noise chose them; where trials left it out, because their card wants it.
+   * Whether members of the frontier are measured afresh before they are published: where latency or
+   * throughput is a goal, because noise chose them; where trials left latency out, because their
+   * card wants it.
    */
   boolean measuresAfresh() {
-    return goals.mention(Metric.LATENCY) || !latencyInTrials;
+    return goals.mention(Metric.LATENCY) || goals.mention(Metric.THROUGHPUT) || !latencyInTrials;
   }
 }

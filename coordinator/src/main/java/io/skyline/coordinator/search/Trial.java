@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param trained the numbers of its training, which controllers learn and nothing later changes
  * @param scorecard the latest numbers: of its training or else its refit, with later measurements
  *     on top
- * @param artifacts of the training that gave {@code scorecard}; its test replaces some and adds
- *     some
+ * @param artifacts of the training that gave {@code scorecard}; measurements and its test replace
+ *     some and add some
  * @param failure why it failed, if it did
  * @param ends the ends of its tasks in the order they came
  */
@@ -115,7 +115,7 @@ public record Trial(
               Optional.empty(),
               ended(event.task(), Optional.empty()));
       case REFIT -> with(report, event.artifacts(), event.task());
-      case MEASURE -> with(scorecard.with(report), artifacts, event.task());
+      case MEASURE -> with(scorecard.with(report), replaced(event.artifacts()), event.task());
       // a test adds numbers and replaces none: it must not move the frontier
       case TEST -> with(report.with(scorecard), replaced(event.artifacts()), event.task());
     };

@@ -102,6 +102,23 @@ class FrontierFormatTest {
   }
 
   @Test
+  void throughputStandsWhereItWasMeasured() throws Exception {
+    Searches search = new Searches(Metric.ACCURACY, Metric.LATENCY).scored(.8, 2048, 150).closed();
+    assertThat(Csv.trials(search.state())).doesNotContain("throughput");
+
+    SearchState tuned = search.measured(1, 150, 48_123.4).state();
+    List<String> csv = FrontierFormat.CSV.text(tuned).lines().toList();
+    assertThat(csv.get(0)).contains(",latency_us,throughput_examples_per_s,");
+    assertThat(csv.get(1)).contains(",150,48123.4,");
+    assertThat(FrontierFormat.TABLE.text(tuned)).contains("throughput", "48.1 k/s");
+    JsonNode json = new ObjectMapper().readTree(FrontierFormat.JSON.text(tuned));
+    JsonNode throughput = json.at("/frontier/0/scorecard/throughput");
+    assertThat(throughput.at("/value").asDouble()).isEqualTo(48_123.4);
+    assertThat(throughput.at("/unit").asText()).isEqualTo("examples_per_second");
+    assertThat(throughput.at("/tolerance").asDouble()).isEqualTo(.04);
+  }
+
+  @Test
   void trialsTableShowsEveryTrialWithTheHypervolumeSoFar() {
     List<String> lines = Csv.trials(deterministic()).lines().toList();
 

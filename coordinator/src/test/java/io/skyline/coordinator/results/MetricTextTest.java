@@ -25,6 +25,8 @@ class MetricTextTest {
     "ENERGY, 0.00001234, 0.000012 uJ",
     "ENERGY, 0, 0 uJ",
     "TRAIN_SECONDS, 61.25, 61.3 s",
+    "THROUGHPUT, 48123.4, 48.1 k/s",
+    "THROUGHPUT, 85.5, 85.5 /s",
   })
   void isShortForPeople(Metric metric, double value, String expected) {
     assertThat(MetricText.readable(metric, value)).isEqualTo(expected);

@@ -84,6 +84,17 @@ final class Searches {
     return this;
   }
 
+  /** The same with a throughput. */
+  Searches measured(int trial, double microseconds, double throughput) {
+    Scorecard card =
+        Scorecard.EMPTY
+            .with(Metric.LATENCY, new Measurement(microseconds, .02, true))
+            .with(Metric.THROUGHPUT, new Measurement(throughput, .04, true));
+    TaskId task = new TaskId(TaskId.Kind.MEASURE, trial, 1);
+    events.add(new SearchEvent.Scored(task, 1, card, List.of(), 0));
+    return this;
+  }
+
   Searches failed(FailureKind kind, String reason) {
     events.add(new SearchEvent.Failed(TaskId.train(propose()), 1, kind, reason, 0));
     return this;

@@ -63,5 +63,22 @@ class WaterfallTableTest {
          "scorecard": {"accuracy": {"value": 0.5}, "size": {"value": 512}}}
         """;
     assertThat(table(card)).contains("nothing was done").contains("trained   50.00 %  512 B");
+    assertThat(table(card)).doesNotContain("fastest");
+  }
+
+  @Test
+  void saysHowTheModelRunsFastest() throws Exception {
+    String card =
+        """
+        {"trial": 3, "genome": "a=2", "recipe": "none",
+         "scorecard": {"accuracy": {"value": 0.5}},
+         "runtime": {"threads": 1, "batch": 16, "streams": 2, "cores": 2,
+          "throughput": {"value": 26144.7, "unit": "examples/s", "confident": false},
+          "tried": [{"threads": 1}, {"threads": 1}, {"threads": 2}]}}
+        """;
+    assertThat(table(card))
+        .endsWith(
+            "fastest on 2 cores: ~26.1 k/s with 1 thread, batch 16, 2 streams (of 3 settings"
+                + " tried)\n");
   }
 }

@@ -14,13 +14,17 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The model that a fake worker makes of a genome: a few bytes, really uploaded. */
+/** The files that a fake worker makes: a few bytes, really uploaded. */
 final class FakeModel {
   private FakeModel() {}
 
   static ArtifactRef upload(Channel channel, String genome) {
-    byte[] model = ("model of " + genome).getBytes(StandardCharsets.UTF_8);
-    String digest = sha256(model);
+    return upload(channel, "model.onnx", "model of " + genome);
+  }
+
+  static ArtifactRef upload(Channel channel, String name, String text) {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    String digest = sha256(content);
     CompletableFuture<Void> done = new CompletableFuture<>();
     StreamObserver<Chunk> chunks =
         ArtifactsGrpc.newStub(channel)
@@ -43,15 +47,15 @@ final class FakeModel {
     chunks.onNext(
         Chunk.newBuilder()
             .setDigest(digest)
-            .setBytes(model.length)
-            .setContent(ByteString.copyFrom(model))
+            .setBytes(content.length)
+            .setContent(ByteString.copyFrom(content))
             .build());
     chunks.onCompleted();
     done.join();
     return ArtifactRef.newBuilder()
-        .setName("model.onnx")
+        .setName(name)
         .setDigest(digest)
-        .setBytes(model.length)
+        .setBytes(content.length)
         .build();
   }
 

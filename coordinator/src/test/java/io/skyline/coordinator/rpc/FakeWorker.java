@@ -16,6 +16,7 @@ import io.skyline.v1.Draining;
 import io.skyline.v1.Failed;
 import io.skyline.v1.GaveBack;
 import io.skyline.v1.Heartbeat;
+import io.skyline.v1.Measure;
 import io.skyline.v1.Report;
 import io.skyline.v1.RunningTask;
 import io.skyline.v1.Scored;
@@ -230,15 +231,31 @@ final class FakeWorker implements AutoCloseable {
     return switch (assign.getTaskCase()) {
       case TRAIN -> {
         ArtifactRef model = FakeModel.upload(channel, assign.getTrain().getGenome());
+        Scorecard score = TinySearch.score(assign.getTrain().getGenome());
+        if (assign.getTrain().hasRuntime()) {
+          score = score.with(Metric.THROUGHPUT, Measurement.exact(900));
+        }
         yield Scored.newBuilder()
-            .setScorecard(Scorecards.message(TinySearch.score(assign.getTrain().getGenome())))
+            .setScorecard(Scorecards.message(score))
             .addArtifacts(model)
             .build();
       }
-      case MEASURE -> numbers(Metric.LATENCY, 100 + assign.getMeasure().getTrial());
+      case MEASURE -> measured(assign.getMeasure());
       case TEST -> numbers(Metric.TEST_ACCURACY, .5);
       case TASK_NOT_SET -> throw new AssertionError("an assignment without a task");
     };
+  }
+
+  private Scored measured(Measure task) {
+    Scored latency = numbers(Metric.LATENCY, 100 + task.getTrial());
+    if (!task.hasRuntime()) {
+      return latency;
+    }
+    Scored throughput = numbers(Metric.THROUGHPUT, 1000 + task.getTrial());
+    return latency.toBuilder()
+        .mergeFrom(throughput)
+        .addArtifacts(FakeModel.upload(channel, "runtime.json", "settings of " + task.getTrial()))
+        .build();
   }
 
   private static Scored numbers(Metric metric, double value) {

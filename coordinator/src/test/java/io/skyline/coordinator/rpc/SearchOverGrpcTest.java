@@ -14,6 +14,8 @@ import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
+import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Train;
 import java.nio.file.Path;
@@ -62,6 +64,45 @@ final class SearchOverGrpcTest {
     }
   }
 
+  @Test
+  void throughputIsMeasuredForTheFrontierAndInTrialsWhereItIsAGoal() throws Exception {
+    for (boolean goal : List.of(false, true)) {
+      RuntimeBudget budget = new RuntimeBudget(Duration.ofMillis(700), OptionalInt.of(3));
+      SearchPlan plan =
+          TinySearch.tuned(
+              TinySearch.plan("tuned-1", 8, OptionalInt.of(12), "onednn"), budget, goal);
+      try (TestServer server = TestServer.open(folder.resolve("goal-" + goal))) {
+        SearchHandle search = server.begin(plan);
+        FakeWorker worker = server.worker(WorkerTraits.usual(2));
+        SearchState state = TestServer.end(search);
+
+        for (Assign assign : worker.assigned) {
+          switch (assign.getTaskCase()) {
+            case TRAIN -> assertThat(assign.getTrain().hasRuntime()).isEqualTo(goal);
+            case MEASURE -> {
+              assertThat(assign.getMeasure().getRuntime().getMillis()).isEqualTo(700);
+              assertThat(assign.getMeasure().getRuntime().getCores()).isEqualTo(3);
+            }
+            case TEST ->
+                assertThat(assign.getTest().getArtifactsList())
+                    .extracting(ArtifactRef::getName)
+                    .containsExactly("model.onnx", "runtime.json");
+            case TASK_NOT_SET -> throw new AssertionError("no task");
+          }
+        }
+        assertThat(state.frontier().members())
+            .isNotEmpty()
+            .allSatisfy(
+                trial -> {
+                  assertThat(trial.scorecard().value(Metric.THROUGHPUT))
+                      .hasValue(1000 + trial.number());
+                  assertThat(trial.trained().value(Metric.THROUGHPUT).isPresent()).isEqualTo(goal);
+                });
+        server.journal(plan);
+      }
+    }
+  }
+
   private static void tasksHoldWhatTheyShould(
       SearchPlan plan, SearchState state, List<Assign> assigned) {
     for (Assign assign : assigned) {
@@ -77,7 +118,10 @@ final class SearchOverGrpcTest {
           assertThat(train.getTimeLimitSeconds())
               .isEqualTo(task.kind() == TaskId.Kind.REFIT ? 12 * 60 : 60);
         }
-        case MEASURE -> assertThat(assign.getMeasure().getData().hasTest()).isFalse();
+        case MEASURE -> {
+          assertThat(assign.getMeasure().getData().hasTest()).isFalse();
+          assertThat(assign.getMeasure().hasRuntime()).isFalse();
+        }
         case TEST -> {
           assertThat(assign.getTest().getData().hasTest()).isTrue();
           assertThat(assign.getTest().getTrain().getTraining().getEpochs()).isEqualTo(12);

@@ -13,6 +13,7 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
@@ -20,6 +21,7 @@ import io.skyline.space.Decision;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +88,38 @@ public final class TinySearch {
                 .orElseThrow()
                 .create(Map.of("population", 8.0, "sample", 3.0), SPACE, goals, 7),
         Gate.OPEN);
+  }
+
+  /** The same with throughput: measured, and a goal or not. */
+  static SearchPlan tuned(SearchPlan plan, RuntimeBudget budget, boolean goal) {
+    SearchSettings settings = plan.settings();
+    List<Objective> objectives = new ArrayList<>(settings.goals().objectives());
+    if (goal) {
+      objectives.add(new Objective(Metric.THROUGHPUT));
+    }
+    Goals goals = new Goals(objectives, settings.goals().constraints());
+    return new SearchPlan(
+        plan.name(),
+        plan.configYaml(),
+        new SearchSettings(
+            goals,
+            settings.budget(),
+            settings.lookahead(),
+            settings.order(),
+            settings.maxAttempts(),
+            settings.finalEpochs(),
+            settings.latencyInTrials(),
+            settings.seed(),
+            settings.slots()),
+        plan.space(),
+        plan.data(),
+        plan.training(),
+        plan.engine(),
+        plan.trialLimit(),
+        plan.controller(),
+        plan.gate(),
+        plan.device(),
+        Optional.of(budget));
   }
 
   /** The same with another budget. */

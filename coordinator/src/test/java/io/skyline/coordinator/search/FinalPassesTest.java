@@ -4,11 +4,13 @@ import static io.skyline.coordinator.search.SearchStateTest.proposed;
 import static io.skyline.coordinator.search.SearchStateTest.scored;
 import static io.skyline.coordinator.search.SearchStateTest.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,9 @@ class FinalPassesTest {
     assertThat(first.scorecard().value(Metric.ACCURACY)).hasValue(.95);
     assertThat(first.scorecard().value(Metric.LATENCY)).hasValue(151);
     assertThat(first.scorecard().value(Metric.TEST_ACCURACY)).hasValue(.93);
-    assertThat(first.artifacts()).extracting(Artifact::name).containsExactly("refit-1", "test-1");
+    assertThat(first.artifacts())
+        .extracting(Artifact::name)
+        .containsExactly("refit-1", "measure-1", "test-1");
     // controllers keep learning what training said
     assertThat(first.trained()).isEqualTo(Samples.scores(.9, 150, 500));
   }
@@ -133,6 +137,53 @@ class FinalPassesTest {
     assertThat(open(state)).containsExactly("measure-2-3");
     state = state.apply(measured(2, 3, 100, false));
     assertThat(state.phase()).isEqualTo(Phase.TESTING);
+  }
+
+  /** Goals that mention throughput, or not, and two members. */
+  private static SearchState measured(boolean throughputIsAGoal, boolean confident) {
+    List<Objective> objectives = new ArrayList<>(Samples.EXACT.objectives());
+    if (throughputIsAGoal) {
+      objectives.add(new Objective(Metric.THROUGHPUT));
+    }
+    SearchSettings settings =
+        SearchSettings.of(new Goals(objectives, Samples.EXACT.constraints()), 1, 1);
+    Scorecard throughput =
+        Scorecard.EMPTY.with(Metric.THROUGHPUT, new Measurement(5000, .1, confident));
+    Scorecard trained = Samples.scores(.9, 150, 500);
+    SearchState state =
+        proposed(settings, 1)
+            .apply(scored(TaskId.train(1), throughputIsAGoal ? trained.with(throughput) : trained));
+    assertThat(open(state)).containsExactly("measure-1");
+    return state.apply(scored(new TaskId(TaskId.Kind.MEASURE, 1, 1), throughput));
+  }
+
+  @Test
+  void anUncertainThroughputIsMeasuredAgainWhereItIsAGoal() {
+    assertThat(open(measured(true, false))).containsExactly("measure-1-2");
+    assertThat(open(measured(true, true))).containsExactly("test-1");
+    assertThat(open(measured(false, false))).containsExactly("test-1");
+  }
+
+  @Test
+  void whatAMeasurementStoresStaysWithTheTrial() {
+    Artifact settings = new Artifact("runtime.json", "a".repeat(64), 1);
+    Artifact again = new Artifact("runtime.json", "b".repeat(64), 1);
+    SearchState state = trained(OptionalInt.empty());
+    for (Artifact file : List.of(settings, again)) {
+      int round = state.trial(1).orElseThrow().rounds(TaskId.Kind.MEASURE) + 1;
+      Scorecard doubtful = Scorecard.EMPTY.with(Metric.LATENCY, new Measurement(150, .02, false));
+      state =
+          state
+              .apply(
+                  new SearchEvent.Scored(
+                      new TaskId(TaskId.Kind.MEASURE, 1, round), 1, doubtful, List.of(file), 0))
+              .apply(round == 1 ? measured(2, 1, 100, true) : Samples.started());
+    }
+    assertThat(state.trial(1).orElseThrow().artifacts())
+        .extracting(Artifact::name, Artifact::digest)
+        .contains(tuple("runtime.json", "b".repeat(64)))
+        .doesNotContain(tuple("runtime.json", "a".repeat(64)))
+        .hasSize(2);
   }
 
   @Test

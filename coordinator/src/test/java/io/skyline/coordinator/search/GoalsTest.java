@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import java.util.List;
@@ -45,6 +46,35 @@ class GoalsTest {
     assertThat(latency.cost(107)).isEqualTo(latency.cost(102) * 1.05, within(1e-9));
     assertThat(SIZE.cost(101)).isEqualTo(101);
     assertThat(ACCURACY.cost(.9)).isLessThan(ACCURACY.cost(.8));
+    Objective throughput = new Objective(Metric.THROUGHPUT);
+    assertThat(throughput.text()).isEqualTo("maximize throughput");
+    assertThat(throughput.cost(101)).isEqualTo(throughput.cost(102)).isEqualTo(-latency.cost(102));
+    assertThat(throughput.cost(107)).isLessThan(throughput.cost(102));
+  }
+
+  @Test
+  void throughputIsAGoalLikeAnyOther() {
+    Objective throughput = new Objective(Metric.THROUGHPUT);
+    Constraint least = new Constraint(Metric.THROUGHPUT, Constraint.Bound.AT_LEAST, 1000);
+    assertThat(least.text()).isEqualTo("throughput >= 1 k examples/s");
+    Trial slow = fast(1, .9, 500);
+    Trial good = fast(2, .8, 1e6);
+    Trial worse = fast(3, .8, 1e4);
+
+    Goals free = new Goals(List.of(ACCURACY, throughput), List.of());
+    assertThat(Frontier.of(free, List.of(slow, good, worse)).members()).containsExactly(slow, good);
+    Goals limited = new Goals(List.of(ACCURACY, throughput), List.of(least));
+    assertThat(Frontier.of(limited, List.of(slow, good, worse)).members()).containsExactly(good);
+    assertThat(least.violation(slow.scorecard())).hasValue(.5);
+    // 1e6 examples a second are half the way from 1e3 to 1e9, and two thirds from 1
+    assertThat(Frontier.of(limited, List.of(good)).hypervolume()).isCloseTo(.4, within(.01));
+    assertThat(Frontier.of(free, List.of(good)).hypervolume()).isCloseTo(.533, within(.01));
+  }
+
+  private static Trial fast(int number, double accuracy, double throughput) {
+    Scorecard scores = Samples.scores(accuracy, 1, 500);
+    return Samples.trial(
+        number, scores.with(Metric.THROUGHPUT, new Measurement(throughput, .02, true)));
   }
 
   @Test

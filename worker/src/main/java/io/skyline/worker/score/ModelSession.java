@@ -55,8 +55,22 @@ public final class ModelSession implements AutoCloseable {
 
   /** Loads a model with further entries of the runtime's session configuration. */
   static ModelSession load(byte[] onnx, Map<String, String> entries) {
+    return load(onnx, 1, entries);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param threads that share the work of one run, its caller's among them
+   */
+  static ModelSession load(byte[] onnx, int threads) {
+    return load(onnx, threads, Map.of());
+  }
+
+  private static ModelSession load(byte[] onnx, int threads, Map<String, String> entries) {
     OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options = options()) {
+      options.setIntraOpNumThreads(threads);
       for (Map.Entry<String, String> entry : entries.entrySet()) {
         options.addConfigEntry(entry.getKey(), entry.getValue());
       }
@@ -205,9 +219,9 @@ public final class ModelSession implements AutoCloseable {
     return OnnxTensor.createTensor(environment, examples, shape);
   }
 
-  /** Wraps the probabilities of one example. */
-  OnnxTensor row(FloatBuffer probabilities) throws OrtException {
-    return OnnxTensor.createTensor(environment, probabilities, new long[] {1, classes});
+  /** Wraps the outputs of {@code count} examples. */
+  OnnxTensor rows(FloatBuffer outputs, int count) throws OrtException {
+    return OnnxTensor.createTensor(environment, outputs, new long[] {count, classes});
   }
 
   /** The runtime's own session, for measuring. */

@@ -24,7 +24,7 @@ final class TimedModel implements AutoCloseable {
         image.put(i, random.nextInt(256));
       }
       input = Map.of(Architecture.INPUT, model.tensor(image, 1));
-      output = Map.of(model.outputName(), model.row(ModelSession.floats(model.classes())));
+      output = Map.of(model.outputName(), model.rows(ModelSession.floats(model.classes()), 1));
     } catch (OrtException e) {
       model.close();
       throw failed(e);

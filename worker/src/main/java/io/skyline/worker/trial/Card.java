@@ -34,7 +34,8 @@ import java.util.regex.Pattern;
  * float32} the same network before compression, exported and measured on its own; {@code waterfall}
  * the same before and after each step of the recipe; {@code compression} what all of them cost and
  * gained; {@code model_zip} the file for DL4J; {@code trainer} what the engine that trained the
- * network says of the weights that were exported.
+ * network says of the weights that were exported; {@code runtime} the settings of ONNX Runtime that
+ * were tried, and the best.
  */
 final class Card {
   private static final ObjectMapper JSON =
@@ -209,6 +210,11 @@ final class Card {
   /** Writes numbers under a name. */
   void put(String name, Scorecard scorecard) {
     ScorecardJson.write(root.putObject(name), scorecard);
+  }
+
+  /** Says which settings of the runtime were tried: {@link RuntimeJson}. */
+  void putRuntime(JsonNode runtime) {
+    root.set("runtime", runtime);
   }
 
   /** What a name's numbers are, as far as this card has them. */

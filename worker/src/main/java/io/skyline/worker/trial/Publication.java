@@ -58,6 +58,10 @@ final class Publication {
     Scorecard scorecard = Wire.scorecard(task.getScorecard()).with(tested);
     card.put("scorecard", scorecard);
     card.putTestSplit(splits.test());
+    Optional<ArtifactRef> runtime = artifact(task, TrialFiles.RUNTIME);
+    if (runtime.isPresent()) {
+      card.putRuntime(RuntimeJson.read(fetch(runtime.get(), folder)));
+    }
     monitor.check();
     monitor.progress("export", 0.3);
     Path zip = folder.resolve(TrialFiles.ZIPPED);
@@ -81,13 +85,16 @@ final class Publication {
   }
 
   private Path fetch(Test task, String name, Path folder) throws IOException, TaskFailedException {
-    Optional<ArtifactRef> artifact =
-        task.getArtifactsList().stream().filter(a -> a.getName().equals(name)).findFirst();
+    Optional<ArtifactRef> artifact = artifact(task, name);
     if (artifact.isEmpty()) {
       throw new TaskFailedException(
           FailureKind.BAD_ARTIFACT, "trial " + task.getTrial() + " has no artifact " + name);
     }
     return fetch(artifact.get(), folder);
+  }
+
+  private static Optional<ArtifactRef> artifact(Test task, String name) {
+    return task.getArtifactsList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
   private Path fetch(ArtifactRef artifact, Path folder) throws IOException, TaskFailedException {

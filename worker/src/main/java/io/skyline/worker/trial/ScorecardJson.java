@@ -28,8 +28,8 @@ final class ScorecardJson {
   }
 
   private static String unit(Metric metric) {
-    String suffix = metric.unit().suffix();
-    return suffix.isEmpty() ? metric.unit().name().toLowerCase(Locale.ROOT) : suffix;
+    String symbol = metric.unit().symbol();
+    return symbol.isEmpty() ? metric.unit().name().toLowerCase(Locale.ROOT) : symbol;
   }
 
   /** Those that are there. */

@@ -11,6 +11,9 @@ final class TrialFiles {
   /** For {@link #ZIPPED}, which only published models get: see {@link WeightsFile}. */
   static final String WEIGHTS = "weights";
 
+  /** For the {@link #CARD} of a published model: what {@link RuntimeJson} says. */
+  static final String RUNTIME = "runtime.json";
+
   /** The model before the first step of its recipe. */
   static final String UNCOMPRESSED = "float32.onnx";
 

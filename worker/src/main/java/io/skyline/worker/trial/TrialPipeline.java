@@ -8,6 +8,7 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.Scored;
 import io.skyline.worker.compress.Compression;
@@ -19,7 +20,9 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.ExportedModel;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.PathLatencies;
+import io.skyline.worker.score.RuntimeTuning;
 import io.skyline.worker.score.Scorer;
+import io.skyline.worker.score.ThroughputMeter;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingSet;
 import io.skyline.worker.trial.Teachers.Taught;
@@ -92,14 +95,30 @@ final class TrialPipeline {
       scorecard = scorecard.with(Metric.LATENCY, measured.expected());
       paths.addAll(measured.paths());
     }
+    Optional<RuntimeTuning> tuning = tuning(plan, finished.model(), validation, scorecard);
+    if (tuning.isPresent()) {
+      scorecard = scorecard.with(Metric.THROUGHPUT, tuning.get().throughput());
+    }
     Card card = Card.of(plan, scorecard, finished.before());
     card.put(finished.losses());
+    tuning.ifPresent(tried -> card.putRuntime(RuntimeJson.of(tried)));
     ExportedModel model = finished.model();
     card.put(
         ArenaPlan.of(model.architecture(), model.storage()),
         NetworkCost.of(model.architecture(), model.storage()).weightBytes());
     finished.leaving().exits().ifPresent(exits -> card.put(exits, paths));
     return store(plan, finished, scorecard, card, folder);
+  }
+
+  private Optional<RuntimeTuning> tuning(
+      Plan plan, ExportedModel model, Examples validation, Scorecard scorecard) {
+    if (!plan.task().hasRuntime()) {
+      return Optional.empty();
+    }
+    RuntimeBudget budget = Wire.runtimeBudget(plan.task().getRuntime());
+    double peak = scorecard.value(Metric.PEAK_MEMORY).orElseThrow();
+    ThroughputMeter meter = new ThroughputMeter(latency.lock());
+    return Optional.of(meter.tune(model.onnx(), validation, budget, peak));
   }
 
   private static double uncompressed(Plan plan) {

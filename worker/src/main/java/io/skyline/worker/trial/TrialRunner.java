@@ -8,6 +8,8 @@ import io.skyline.v1.RunTask;
 import io.skyline.v1.Scored;
 import io.skyline.worker.data.ArtifactSource;
 import io.skyline.worker.data.DataCache;
+import io.skyline.worker.score.RuntimeTuning;
+import io.skyline.worker.score.ThroughputMeter;
 import io.skyline.worker.train.NumericFingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ final class TrialRunner implements TaskRunner {
   private final ArtifactSource source;
   private final Engines engines = new Engines();
   private final Latency latency;
+  private final DataCache data;
   private final TrialPipeline pipeline;
   private final Publication publication;
 
@@ -32,7 +35,7 @@ final class TrialRunner implements TaskRunner {
     this.source = source;
     this.latency = new Latency(cache);
     try {
-      DataCache data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
+      this.data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
       Teachers teachers = new Teachers(cache.resolve("teachers"), source);
       this.pipeline = new TrialPipeline(data, teachers, engines, latency);
       this.publication = new Publication(source, data, engines, latency);
@@ -59,9 +62,22 @@ final class TrialRunner implements TaskRunner {
     Path file = Files.createTempFile(folder, "model", ".onnx");
     source.fetch(task.getModel().getDigest(), file);
     Artifacts.verify(file, task.getModel().getDigest());
-    Scorecard scorecard =
-        Scorecard.EMPTY.with(Metric.LATENCY, latency.meter().measure(Files.readAllBytes(file)));
-    return Scored.newBuilder().setScorecard(Wire.message(scorecard)).build();
+    byte[] onnx = Files.readAllBytes(file);
+    Scorecard scorecard = Scorecard.EMPTY.with(Metric.LATENCY, latency.meter().measure(onnx));
+    Scored.Builder scored = Scored.newBuilder();
+    if (task.hasRuntime()) {
+      monitor.check();
+      RuntimeTuning tuning =
+          new ThroughputMeter(latency.lock())
+              .tune(
+                  onnx,
+                  data.load(Wire.dataCard(task.getData()).validation()),
+                  Wire.runtimeBudget(task.getRuntime()),
+                  task.getPeakMemory());
+      scorecard = scorecard.with(Metric.THROUGHPUT, tuning.throughput());
+      scored.addArtifacts(Artifacts.write(folder, TrialFiles.RUNTIME, RuntimeJson.bytes(tuning)));
+    }
+    return scored.setScorecard(Wire.message(scorecard)).build();
   }
 
   @Override

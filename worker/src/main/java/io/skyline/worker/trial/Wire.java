@@ -5,9 +5,12 @@ import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.DataSplit;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Messages as records and records as messages. */
 final class Wire {
@@ -40,6 +43,13 @@ final class Wire {
 
   private static Split split(DataSplit message) {
     return new Split(message.getDigest(), message.getExamples(), message.getBytes());
+  }
+
+  static RuntimeBudget runtimeBudget(io.skyline.v1.RuntimeBudget message) {
+    int cores = message.getCores();
+    return new RuntimeBudget(
+        Duration.ofMillis(message.getMillis()),
+        cores == 0 ? OptionalInt.empty() : OptionalInt.of(cores));
   }
 
   static Scorecard scorecard(io.skyline.v1.Scorecard message) {

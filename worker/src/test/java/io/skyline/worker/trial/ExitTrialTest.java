@@ -9,6 +9,7 @@ import io.skyline.scorecard.Metric;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
 import io.skyline.v1.ArtifactRef;
+import io.skyline.v1.RuntimeBudget;
 import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.ModelExits;
@@ -44,7 +45,8 @@ class ExitTrialTest extends ChildTrials {
   @ParameterizedTest
   @ValueSource(strings = {"fp32", "int8"})
   void aModelThatIsLeftEarlyIsWhatItsCardSaysAndCanBePublished(String weights) throws Exception {
-    Train.Builder train = tasks.train(exits(weights), 6).setMeasureLatency(true);
+    RuntimeBudget budget = RuntimeBudget.newBuilder().setMillis(200).build();
+    Train.Builder train = tasks.train(exits(weights), 6).setMeasureLatency(true).setRuntime(budget);
     Scored scored = train(train);
     byte[] onnx = file(scored, "model.onnx");
     assertThat(OnnxLint.problems(onnx)).isEmpty();
@@ -52,6 +54,9 @@ class ExitTrialTest extends ChildTrials {
     assertThat(accuracy(onnx, tasks.data().getValidation()))
         .isEqualTo(value(scored, Metric.ACCURACY))
         .isGreaterThan(0.5);
+
+    assertThat(value(scored, Metric.THROUGHPUT)).isBetween(10.0, 1e8);
+    assertThat(card(scored).at("/runtime/tried")).isNotEmpty();
 
     ModelExits exits = ModelExits.of(onnx);
     assertThat(exits.exits()).hasSize(1);

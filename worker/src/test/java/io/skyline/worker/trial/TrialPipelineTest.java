@@ -16,6 +16,7 @@ import io.skyline.v1.Assign;
 import io.skyline.v1.FailureKind;
 import io.skyline.v1.Measure;
 import io.skyline.v1.RunTask;
+import io.skyline.v1.RuntimeBudget;
 import io.skyline.v1.Scored;
 import io.skyline.v1.Train;
 import io.skyline.worker.export.OnnxLint;
@@ -213,6 +214,53 @@ class TrialPipelineTest extends ChildTrials {
     assertThat(card.at("/float32/latency/value").asDouble()).isPositive();
     assertThat(card.at("/float32/latency/unit").asText()).isEqualTo("us");
     assertThat(card.at("/compression/effect/latency_ratio").asDouble()).isPositive();
+  }
+
+  @Test
+  void theRuntimeIsTunedWhereItIsAskedForAndTheCardSaysWhatWasTried() throws Exception {
+    RuntimeBudget budget = RuntimeBudget.newBuilder().setMillis(300).setCores(1).build();
+    Train.Builder train = tasks.train("fp16", "0", 0).setRuntime(budget);
+    Scored scored = train(train);
+    assertRuntime(card(scored), value(scored, Metric.THROUGHPUT));
+
+    Measure.Builder measure =
+        Measure.newBuilder()
+            .setModel(FashionTasks.artifact(scored, "model.onnx"))
+            .setData(tasks.data().toBuilder().clearTest())
+            .setPeakMemory(value(scored, Metric.PEAK_MEMORY))
+            .setRuntime(budget);
+    Scored again = scored(Assign.newBuilder().setMeasure(measure));
+    Scorecard fresh = Wire.scorecard(again.getScorecard());
+    assertThat(fresh.measurements()).containsOnlyKeys(Metric.LATENCY, Metric.THROUGHPUT);
+    assertThat(again.getArtifactsList())
+        .extracting(ArtifactRef::getName)
+        .containsExactly("runtime.json");
+
+    // as coordinators do: what was measured afresh takes the place of the trial's own
+    Scored measured =
+        scored.toBuilder()
+            .addAllArtifacts(again.getArtifactsList())
+            .setScorecard(Wire.message(Wire.scorecard(scored.getScorecard()).with(fresh)))
+            .build();
+    JsonNode card = publish(train.clearRuntime().build(), measured);
+    assertRuntime(card, fresh.value(Metric.THROUGHPUT).orElseThrow());
+  }
+
+  private static void assertRuntime(JsonNode card, double throughput) {
+    assertThat(throughput).isBetween(10.0, 1e8);
+    assertThat(card.at("/scorecard/throughput/value").asDouble()).isEqualTo(throughput);
+    assertThat(card.at("/scorecard/throughput/unit").asText()).isEqualTo("examples/s");
+    JsonNode runtime = card.at("/runtime");
+    assertThat(runtime.at("/throughput")).isEqualTo(card.at("/scorecard/throughput"));
+    assertThat(runtime.at("/cores").asInt()).isEqualTo(1);
+    assertThat(runtime.at("/threads").asInt()).isEqualTo(1);
+    assertThat(runtime.at("/streams").asInt()).isEqualTo(1);
+    assertThat(runtime.at("/tried"))
+        .anyMatch(
+            tried ->
+                tried.at("/batch").equals(runtime.at("/batch"))
+                    && tried.at("/throughput_examples_per_s").asDouble() == throughput
+                    && tried.at("/rounds").asInt() >= 3);
   }
 
   @Test
