@@ -259,8 +259,7 @@ class RecipeSettingsTest {
         "  - quantization: {to: int4, calibration: kl-divergence}\n",
         "'calibration' has nothing to say of int4");
     refused("  - quantization: {to: [mixed]}\n", "quantization needs 'grids'");
-    refused(
-        "  - quantization: {to: [xnor], aware_epochs: 0}\n", "'aware_epochs' cannot be 0");
+    refused("  - quantization: {to: [xnor], aware_epochs: 0}\n", "'aware_epochs' cannot be 0");
     assertThatThrownBy(
             () -> SpaceReader.read("fixed: lenet-5\nrecipe: {weights: xnor}\n", "space.yaml"))
         .hasMessageContaining("'weights' cannot be 'xnor'");

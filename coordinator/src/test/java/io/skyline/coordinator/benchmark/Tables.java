@@ -19,10 +19,11 @@ import java.util.Set;
 final class Tables {
   private static final Path FOLDER =
       Path.of(
-          Objects.requireNonNullElse(
-              System.getenv("SKYLINE_NAS_TABLES"), "../../shared/data/nas"));
+          Objects.requireNonNullElse(System.getenv("SKYLINE_NAS_TABLES"), "../../shared/data/nas"));
 
-  /** NAS-Bench-201 (Dong and Yang 2020), NAS-Bench-Macro (Su et al. 2021), NAAP-440 (Hakim 2022). */
+  /**
+   * NAS-Bench-201 (Dong and Yang 2020), NAS-Bench-Macro (Su et al. 2021), NAAP-440 (Hakim 2022).
+   */
   private static final Map<String, String> FILES =
       Map.of(
           "cells", "nasbench201_cifar10.csv",
