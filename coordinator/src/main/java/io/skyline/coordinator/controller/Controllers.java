@@ -6,7 +6,8 @@ import java.util.Optional;
 /** The controllers that a config can name. */
 public final class Controllers {
   private static final List<ControllerType> ALL =
-      List.of(RandomSearch.TYPE, RegularizedEvolution.TYPE, Nsga2.TYPE, TwoStage.TYPE);
+      List.of(
+          RandomSearch.TYPE, RegularizedEvolution.TYPE, Nsga2.TYPE, TwoStage.TYPE, Surrogate.TYPE);
 
   private Controllers() {}
 
