@@ -7,7 +7,12 @@ import java.util.Optional;
 public final class Controllers {
   private static final List<ControllerType> ALL =
       List.of(
-          RandomSearch.TYPE, RegularizedEvolution.TYPE, Nsga2.TYPE, Reinforce.TYPE, TwoStage.TYPE);
+          RandomSearch.TYPE,
+          RegularizedEvolution.TYPE,
+          Nsga2.TYPE,
+          Reinforce.TYPE,
+          TwoStage.TYPE,
+          Surrogate.TYPE);
 
   private Controllers() {}
 

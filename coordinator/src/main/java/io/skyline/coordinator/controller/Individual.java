@@ -4,6 +4,8 @@ import io.skyline.coordinator.search.Dominance;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.space.Genome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,18 @@ record Individual(Genome genome, double[] costs, double violation) {
               infeasible.genome(), UNKNOWN, violation > 0 ? violation : Double.POSITIVE_INFINITY));
     }
     return Optional.empty();
+  }
+
+  /** Those that no other dominates, in their order. */
+  static List<Individual> front(List<Individual> individuals) {
+    List<Individual> front = new ArrayList<>();
+    for (Individual one : individuals) {
+      if (front.stream().noneMatch(other -> other.dominates(one))) {
+        front.removeIf(one::dominates);
+        front.add(one);
+      }
+    }
+    return front;
   }
 
   boolean feasible() {

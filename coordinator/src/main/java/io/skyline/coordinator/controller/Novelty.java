@@ -56,7 +56,13 @@ final class Novelty {
     return nearest(drawn, known);
   }
 
-  private Predicate<Genome> known(Pending pending) {
+  /** Whether the space holds a single genome. */
+  boolean isSingle() {
+    return single;
+  }
+
+  /** Tells which genomes were observed or are pending. */
+  Predicate<Genome> known(Pending pending) {
     Set<String> texts = new HashSet<>();
     pending.genomes().forEach(genome -> texts.add(genome.text()));
     return genome -> seen.contains(genome.text()) || texts.contains(genome.text());

@@ -86,4 +86,19 @@ class TableSearchTest {
     Spread difference = ours.minus(new Spread(mean, deviation, deviation / Math.sqrt(seeds)));
     assertThat(Math.abs(difference.mean())).isLessThan(2.5 * difference.error());
   }
+
+  /** Random search and evolution are at .38 and .12 there. */
+  @Test
+  void theSurrogateFindsTheBestOfSixThousandInAHundredTrials() {
+    NetworkTable table = Tables.read("macro", ACCURACY);
+    SearchBenchmark benchmark =
+        new SearchBenchmark(
+            new TableSearch(table, ACCURACY, 1),
+            TableScore.of(table, ACCURACY, Map.of(), List.of()),
+            List.of(100),
+            10);
+
+    Spread regret = benchmark.run("surrogate", controller("surrogate", Map.of())).get(0).spread();
+    assertThat(regret.mean()).isLessThan(.01);
+  }
 }

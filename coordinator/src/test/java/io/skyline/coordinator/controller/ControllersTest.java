@@ -14,7 +14,7 @@ class ControllersTest {
   @Test
   void areKnownByName() {
     assertThat(Controllers.all().stream().map(ControllerType::name))
-        .containsExactly("random", "evolution", "nsga2", "reinforce", "two-stage");
+        .containsExactly("random", "evolution", "nsga2", "reinforce", "two-stage", "surrogate");
     assertThat(create("random", Map.of())).isInstanceOf(RandomSearch.class);
     assertThat(create("evolution", Map.of())).isInstanceOf(RegularizedEvolution.class);
     assertThat(create("nsga2", Map.of("population", 8.))).isInstanceOf(Nsga2.class);

@@ -48,13 +48,18 @@ class ParallelSearchProperties {
 
   private static Supplier<Controller> controllers(int kind, long seed) {
     ControllerType type = Controllers.named(NAMES.get(kind)).orElseThrow();
-    Map<String, Double> small = kind == 0 ? Map.of() : Map.of("population", 8.);
+    Map<String, Double> small =
+        switch (type.name()) {
+          case "random" -> Map.of();
+          case "surrogate" -> Map.of("initial", 8., "candidates", 30.);
+          default -> Map.of("population", 8.);
+        };
     return () -> type.create(small, SPACE, GOALS, seed);
   }
 
   @Property(tries = 60)
   void workersOrderAndCrashesChangeNothingInDeterministicOrder(
-      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(max = 4) int kind,
       @ForAll @IntRange(min = 1, max = 20) int lookahead,
       @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed);
@@ -80,7 +85,7 @@ class ParallelSearchProperties {
 
   @Property(tries = 40)
   void invariantsHoldInOrderOfArrival(
-      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(max = 4) int kind,
       @ForAll @IntRange(min = 1, max = 8) int workers,
       @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.ARRIVAL, 16, seed);
@@ -93,7 +98,7 @@ class ParallelSearchProperties {
   /** Refits and later measurements change the frontier, and nothing that a controller learned. */
   @Property(tries = 20)
   void anExtendedSearchGoesOnTheSameInANewProcess(
-      @ForAll @IntRange(max = 2) int kind, @ForAll @IntRange(max = 1000) int seed) {
+      @ForAll @IntRange(max = 4) int kind, @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed);
     List<Object> results = new ArrayList<>();
     for (boolean recovered : new boolean[] {false, true}) {

@@ -1,0 +1,102 @@
+package io.skyline.coordinator.controller;
+
+import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Outcome;
+import io.skyline.space.Genome;
+import io.skyline.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Bayesian optimisation for few and dear trials: Gaussian processes over genomes foresee each
+ * objective and each limit, and the proposal is the candidate of most {@linkplain Promise promise}.
+ *
+ * <p>Candidates are random genomes, neighbours of the best ones and their children; from the most
+ * promising of them the search goes on uphill. Pending genomes count as if they had come out as
+ * foreseen, so that those of a batch differ (the kriging believer of Ginsbourger et al. 2010).
+ */
+public final class Surrogate implements Controller {
+  static final ControllerType TYPE =
+      new ControllerType(
+          "surrogate",
+          "Gaussian processes and expected hypervolume improvement",
+          List.of(
+              Setting.whole("initial", 15, 3, 10_000, "random trials before the first model"),
+              Setting.whole("candidates", 150, 10, 10_000, "genomes that a proposal starts from")),
+          (values, space, goals, seed) ->
+              new Surrogate(
+                  space,
+                  goals,
+                  new Settings(values.whole("initial"), values.whole("candidates")),
+                  seed));
+
+  private static final int PARENTS = 6;
+
+  private final Settings settings;
+  private final long seed;
+  private final Novelty novelty;
+  private final Experience experience;
+  private final Candidates candidates;
+  private final Beliefs beliefs;
+  private final List<Individual> individuals = new ArrayList<>();
+
+  /**
+   * @param space of the genomes
+   * @param goals objectives and constraints
+   * @param settings sizes
+   * @param seed of all draws
+   */
+  public Surrogate(SearchSpace space, Goals goals, Settings settings, long seed) {
+    this.settings = settings;
+    this.seed = seed;
+    this.novelty = new Novelty(space);
+    this.experience = new Experience(goals, PARENTS);
+    this.candidates = new Candidates(space, novelty, settings.candidates());
+    this.beliefs = new Beliefs(space, goals);
+  }
+
+  /**
+   * Sizes.
+   *
+   * @param initial random trials before the first model
+   * @param candidates genomes that a proposal starts from
+   */
+  public record Settings(int initial, int candidates) {}
+
+  @Override
+  public Proposal propose(long step, Pending pending) {
+    RandomGenerator random = Draws.of(seed, step);
+    List<Individual> known = experience.parents(individuals);
+    if (known.isEmpty() || experience.warmingUp(settings.initial(), step, pending)) {
+      return new Proposal(novelty.sample(random, pending));
+    }
+    List<Genome> parents = parents(known, random);
+    Promise promise = beliefs.promise(individuals, pending);
+    return new Proposal(
+        candidates
+            .best(parents, promise, random, pending)
+            .orElseGet(() -> novelty.mutated(parents.get(0), random, pending)));
+  }
+
+  /** Some of those that nothing dominates, then of those that only these dominate, and so on. */
+  private static List<Genome> parents(List<Individual> known, RandomGenerator random) {
+    List<Individual> rest = new ArrayList<>(known);
+    List<Genome> parents = new ArrayList<>();
+    while (parents.size() < PARENTS && !rest.isEmpty()) {
+      List<Individual> front = Individual.front(rest);
+      rest.removeAll(front);
+      while (parents.size() < PARENTS && !front.isEmpty()) {
+        parents.add(front.remove(random.nextInt(front.size())).genome());
+      }
+    }
+    return parents;
+  }
+
+  @Override
+  public void observe(Outcome outcome) {
+    novelty.saw(outcome.genome());
+    experience.learn(outcome).ifPresent(individuals::add);
+    beliefs.learn(outcome);
+  }
+}
