@@ -51,6 +51,7 @@ class ParallelSearchProperties {
     Map<String, Double> small =
         switch (type.name()) {
           case "random" -> Map.of();
+          case "reinforce" -> Map.of("hidden", 8.);
           case "surrogate" -> Map.of("initial", 8., "candidates", 30.);
           default -> Map.of("population", 8.);
         };
@@ -59,7 +60,7 @@ class ParallelSearchProperties {
 
   @Property(tries = 60)
   void workersOrderAndCrashesChangeNothingInDeterministicOrder(
-      @ForAll @IntRange(max = 4) int kind,
+      @ForAll @IntRange(max = 5) int kind,
       @ForAll @IntRange(min = 1, max = 20) int lookahead,
       @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed);
@@ -85,7 +86,7 @@ class ParallelSearchProperties {
 
   @Property(tries = 40)
   void invariantsHoldInOrderOfArrival(
-      @ForAll @IntRange(max = 4) int kind,
+      @ForAll @IntRange(max = 5) int kind,
       @ForAll @IntRange(min = 1, max = 8) int workers,
       @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.ARRIVAL, 16, seed);
@@ -98,7 +99,7 @@ class ParallelSearchProperties {
   /** Refits and later measurements change the frontier, and nothing that a controller learned. */
   @Property(tries = 20)
   void anExtendedSearchGoesOnTheSameInANewProcess(
-      @ForAll @IntRange(max = 4) int kind, @ForAll @IntRange(max = 1000) int seed) {
+      @ForAll @IntRange(max = 5) int kind, @ForAll @IntRange(max = 1000) int seed) {
     SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed);
     List<Object> results = new ArrayList<>();
     for (boolean recovered : new boolean[] {false, true}) {

@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Example;
-import org.junit.jupiter.api.Tag;
+import net.jqwik.api.Tag;
 
 class SurrogateTest extends ControllerContractTest {
   @Override
