@@ -110,6 +110,40 @@ class HeldWeightsTest {
     assertThat(turned).isGreaterThan(20);
   }
 
+  /** Held is twice what is shown. */
+  @Test
+  void aTrainingThatHoldsOtherNumbersStartsFromWhatItWasGiven() {
+    WeightRule doubles =
+        (key, initial) ->
+            key.endsWith(".kernel")
+                ? new TensorRule() {
+                  @Override
+                  public void start(float[] tensor) {
+                    scale(tensor, 2);
+                  }
+
+                  @Override
+                  public void hold(float[] held) {}
+
+                  @Override
+                  public float[] shown(float[] held) {
+                    return scale(held.clone(), 0.5f);
+                  }
+                }
+                : null;
+    Network trained = train(plan(1, Optimizer.SGD, 1e-9), doubles);
+    float[] after = trained.weights().tensors().get("l0.kernel");
+    float[] before = start.weights().tensors().get("l0.kernel");
+    assertThat(after).containsExactly(before, org.assertj.core.data.Offset.offset(1e-6f));
+  }
+
+  private static float[] scale(float[] numbers, float factor) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] *= factor;
+    }
+    return numbers;
+  }
+
   @Test
   void averagedWeightsAreShownToo() {
     TrainingPlan base = plan(3, Optimizer.ADAM, 1e-2);
