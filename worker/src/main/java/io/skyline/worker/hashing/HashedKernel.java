@@ -10,6 +10,8 @@ import io.skyline.worker.network.HalfFloat;
  * and to whole multiples of 2^-{@value #DEPTH} of the power of two below the largest. A float of
  * the kernel is off by 2^-24 of itself; so is, at most, a frequency by 2^-24 of the root of the
  * window's places times the largest value, less than half such a multiple for windows of 32 x 32.
+ *
+ * <p>For one thread: it keeps space for a window.
  */
 public final class HashedKernel {
   /** Bits below the highest one of the largest value. */
