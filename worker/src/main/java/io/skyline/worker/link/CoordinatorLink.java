@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CoordinatorLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
   private static final Duration WELCOME_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(2);
   private static final long FASTEST_HEARTBEAT = 100;
   private static final long SLOWEST_HEARTBEAT = 60_000;
 
@@ -39,6 +40,7 @@ final class CoordinatorLink implements AutoCloseable {
   private @Nullable Connection connection;
   private @Nullable Future<?> heartbeats;
   private boolean draining;
+  private boolean leaving;
   private boolean quietly;
 
   /**
@@ -143,7 +145,7 @@ final class CoordinatorLink implements AutoCloseable {
   }
 
   private void receive(Connection from, CoordinatorMessage message) {
-    if (from != connection) {
+    if (from != connection || leaving) {
       return;
     }
     switch (message.getMessageCase()) {
@@ -212,9 +214,29 @@ final class CoordinatorLink implements AutoCloseable {
   }
 
   private void leaveIfDrained() {
-    if (draining && assignments.running().isEmpty() && outbox.isEmpty()) {
-      end(new SessionEnd.Drained());
+    if (draining && !leaving && assignments.running().isEmpty() && outbox.isEmpty()) {
+      leave();
     }
+  }
+
+  /**
+   * Ends the session once the coordinator has read all and ended it too: whoever waits for the end
+   * closes the channel, which throws away what was not read yet.
+   */
+  private void leave() {
+    Connection open = connection;
+    if (open == null || !open.isWelcome()) {
+      end(new SessionEnd.Drained());
+      return;
+    }
+    leaving = true;
+    stopHeartbeats();
+    open.leave();
+    Future<?> unused =
+        loop.schedule(
+            () -> end(new SessionEnd.Drained()),
+            FAREWELL_PATIENCE.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** Sends if there is a coordinator; whatever matters is said again after the next welcome. */
@@ -231,6 +253,10 @@ final class CoordinatorLink implements AutoCloseable {
     }
     connection = null;
     stopHeartbeats();
+    if (leaving) {
+      end(new SessionEnd.Drained());
+      return;
+    }
     Duration wait = backoff.next();
     if (!quietly) {
       LOG.warn("no coordinator: {}; trying again until there is one", why);

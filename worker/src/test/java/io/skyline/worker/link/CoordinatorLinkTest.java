@@ -237,4 +237,23 @@ class CoordinatorLinkTest {
     assertThat(link.ended().get(10, TimeUnit.SECONDS)).isEqualTo(new SessionEnd.Drained());
     assertThat(coordinator.count(WorkerMessage.MessageCase.DEMAND)).isEqualTo(demands);
   }
+
+  @Test
+  void aDrainedSessionEndsWhenTheCoordinatorHasReadAll() throws Exception {
+    coordinator.farewellMillis = 500;
+    join();
+    long start = System.nanoTime();
+    link.drain();
+    assertThat(link.ended().get(10, TimeUnit.SECONDS)).isEqualTo(new SessionEnd.Drained());
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(400));
+    assertThat(coordinator.count(WorkerMessage.MessageCase.DRAINING)).isEqualTo(1);
+  }
+
+  @Test
+  void aDrainedSessionDoesNotWaitForeverForACoordinatorThatIsSilent() throws Exception {
+    coordinator.farewellMillis = 60_000;
+    join();
+    link.drain();
+    assertThat(link.ended().get(5, TimeUnit.SECONDS)).isEqualTo(new SessionEnd.Drained());
+  }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,10 @@ final class TestCoordinator implements AutoCloseable {
   volatile boolean acknowledges = true;
   volatile int heartbeatMillis;
   volatile boolean refuses;
+
+  /** How long it takes to answer the end of a session. */
+  volatile int farewellMillis;
+
   private final Server server;
 
   /** Listens at a port; 0 for any. */
@@ -123,7 +128,8 @@ final class TestCoordinator implements AutoCloseable {
         @Override
         public void onCompleted() {
           sessions.remove(answers);
-          answers.onCompleted();
+          CompletableFuture.delayedExecutor(farewellMillis, TimeUnit.MILLISECONDS)
+              .execute(answers::onCompleted);
         }
       };
     }
