@@ -15,8 +15,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Which channels of a network live and die together, and how many of each such set channel pruning
- * keeps: a pure function of the architecture and the ratio, so that the cost of a pruned network is
- * known before anything is trained.
+ * keeps: a pure function of the architecture and the ratios, so that the cost of a pruned network
+ * is known before anything is trained.
  *
  * <p>An ordinary convolution or a dense layer makes a new set; a depthwise convolution, a
  * normalization, an activation, a pooling, a dropping, a flattening and a glimpse pass their
@@ -85,10 +85,38 @@ public final class ChannelPlan {
    * @param ratio share of each set's channels to remove, in [0, 1)
    */
   public static ChannelPlan of(Architecture architecture, double ratio) {
+    return of(architecture, List.of(ratio));
+  }
+
+  /**
+   * Plans the pruning of a network part by part.
+   *
+   * @param ratios shares of each set's channels to remove, in [0, 1): the sets that may be pruned,
+   *     in the order in which the network meets them, fall into as many parts of (nearly) as many
+   *     sets
+   */
+  public static ChannelPlan of(Architecture architecture, List<Double> ratios) {
+    ratios.forEach(ChannelPlan::requireRatio);
+    ChannelPlan whole = new ChannelPlan(architecture);
+    long prunable = whole.sets.stream().filter(set -> !set.pinned()).count();
+    List<ChannelSet> planned = new ArrayList<>();
+    int index = 0;
+    for (ChannelSet set : whole.sets) {
+      if (set.pinned()) {
+        planned.add(set);
+      } else {
+        double ratio = ratios.get((int) (index * ratios.size() / prunable));
+        planned.add(set.keeping(kept(set.channels(), ratio)));
+        index++;
+      }
+    }
+    return new ChannelPlan(whole, planned);
+  }
+
+  static void requireRatio(double ratio) {
     if (!(ratio >= 0 && ratio < 1)) {
       throw new IllegalArgumentException("a pruning ratio lies in [0, 1), not " + ratio);
     }
-    return new ChannelPlan(architecture, ratio);
   }
 
   /**
@@ -104,7 +132,8 @@ public final class ChannelPlan {
     return Math.min(channels, STEP * Math.max(1, steps));
   }
 
-  private ChannelPlan(Architecture architecture, double ratio) {
+  /** The plan that keeps every channel. */
+  private ChannelPlan(Architecture architecture) {
     this.original = architecture;
     TiedChannels tied = new TiedChannels(architecture);
     Map<Integer, Integer> indices = new LinkedHashMap<>();
@@ -123,9 +152,7 @@ public final class ChannelPlan {
     List<ChannelSet> planned = new ArrayList<>();
     for (int root : indices.keySet()) {
       int channels = tied.channels(root);
-      boolean pinned = tied.isPinned(root);
-      int kept = pinned ? channels : kept(channels, ratio);
-      planned.add(new ChannelSet(tied.makers(root), channels, kept, pinned));
+      planned.add(new ChannelSet(tied.makers(root), channels, channels, tied.isPinned(root)));
     }
     this.sets = List.copyOf(planned);
     this.layouts = Map.copyOf(found);

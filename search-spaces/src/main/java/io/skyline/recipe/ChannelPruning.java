@@ -3,27 +3,36 @@ package io.skyline.recipe;
 import io.skyline.architecture.Architecture;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Physically removes the channels that are worth least, in multiples of 8, then fine-tunes.
  *
- * @param ratio share of each prunable layer's channels to remove, in (0, 1)
+ * @param ratios shares of channels to remove, in [0, 1) and not all 0: one for each part of the
+ *     network ({@link ChannelPlan#of(Architecture, List)})
  * @param criterion what a channel is worth
  * @param fineTuneEpochs passes over the training data afterwards
  */
-public record ChannelPruning(double ratio, Criterion criterion, int fineTuneEpochs)
+public record ChannelPruning(List<Double> ratios, Criterion criterion, int fineTuneEpochs)
     implements Step {
   public ChannelPruning {
-    if (!(ratio > 0 && ratio < 1)) {
-      throw new IllegalArgumentException("a pruning ratio lies between 0 and 1, not " + ratio);
+    ratios = List.copyOf(ratios);
+    if (ratios.stream().allMatch(ratio -> ratio == 0)) {
+      throw new IllegalArgumentException("nothing is to be pruned");
     }
+    ratios.forEach(ChannelPlan::requireRatio);
     if (fineTuneEpochs < 0) {
       throw new IllegalArgumentException("fine-tuning epochs cannot be " + fineTuneEpochs);
     }
   }
 
-  /** By L1 norm. */
+  /** The same share of every set of channels. */
+  public ChannelPruning(double ratio, Criterion criterion, int fineTuneEpochs) {
+    this(List.of(ratio), criterion, fineTuneEpochs);
+  }
+
+  /** The same share of every set of channels, by L1 norm. */
   public ChannelPruning(double ratio, int fineTuneEpochs) {
     this(ratio, Criterion.L1, fineTuneEpochs);
   }
@@ -80,7 +89,7 @@ public record ChannelPruning(double ratio, Criterion criterion, int fineTuneEpoc
 
   @Override
   public Architecture deployed(Architecture network) {
-    return ChannelPlan.of(network, ratio).pruned();
+    return ChannelPlan.of(network, ratios).pruned();
   }
 
   @Override
@@ -88,7 +97,7 @@ public record ChannelPruning(double ratio, Criterion criterion, int fineTuneEpoc
     return String.format(
         Locale.ROOT,
         "channel-pruning(%s, %s%d epochs)",
-        ratio,
+        ratios.stream().map(String::valueOf).collect(Collectors.joining(" ")),
         criterion == Criterion.L1 ? "" : criterion.word() + ", ",
         fineTuneEpochs);
   }

@@ -6,20 +6,76 @@ import io.skyline.recipe.Step;
 import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
+import io.skyline.yaml.Problems;
+import io.skyline.yaml.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Channel pruning; a ratio of 0 goes without. */
-record ChannelPruningSettings(Setting ratio, Setting criterion, Setting fineTuneEpochs)
+/**
+ * Channel pruning; ratios of 0 go without.
+ *
+ * @param ratios one for each part of the network
+ */
+record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting fineTuneEpochs)
     implements StepSettings {
+  private static final Range RATIOS = Range.of(0, 0.9);
+  private static final int MOST_PARTS = 32;
+
+  ChannelPruningSettings {
+    ratios = List.copyOf(ratios);
+  }
+
   /**
    * @param key of the ratio
    */
   static ChannelPruningSettings read(
       Fields fields, String key, String prefix, Choices choices, Optional<When> when) {
-    Setting ratio = choices.numbers(fields, key, prefix + key, "0", Range.of(0, 0.9), when);
-    Optional<When> pruned = ratio.unless("0", when);
+    Setting ratio = choices.numbers(fields, key, prefix + key, "0", RATIOS, when);
+    return read(List.of(ratio), ratio.unless("0", when), fields, prefix, choices);
+  }
+
+  /** The same, where {@code ratios} may say one for each part of the network. */
+  static ChannelPruningSettings inParts(
+      Fields fields, String prefix, Choices choices, Optional<When> when, Problems problems) {
+    Optional<Value> parts = fields.take("ratios");
+    if (parts.isEmpty()) {
+      return read(fields, "ratio", prefix, choices, when);
+    }
+    fields
+        .take("ratio")
+        .ifPresent(
+            ratio ->
+                problems.add(
+                    ratio.place(),
+                    "'ratio' is of the whole network, 'ratios' are of its parts",
+                    "Remove one of them."));
+    List<Setting> ratios = new ArrayList<>();
+    for (Value part : parts(parts.get(), problems)) {
+      String decision = prefix + "part" + (ratios.size() + 1);
+      ratios.add(choices.numbers(fields, Optional.of(part), "ratios", decision, "0", RATIOS, when));
+    }
+    return read(ratios, when, fields, prefix, choices);
+  }
+
+  private static List<Value> parts(Value value, Problems problems) {
+    if (value instanceof Value.Sequence list
+        && !list.items().isEmpty()
+        && list.items().size() <= MOST_PARTS) {
+      return list.items();
+    }
+    problems.add(
+        value.place(),
+        "'ratios' lists a ratio, or a list of choices, for each of 1 to %d parts of the network"
+            .formatted(MOST_PARTS),
+        "Write, for example, ratios: [0, 0.5, [0.5, 0.75]].");
+    return List.of();
+  }
+
+  private static ChannelPruningSettings read(
+      List<Setting> ratios, Optional<When> pruned, Fields fields, String prefix, Choices choices) {
     return new ChannelPruningSettings(
-        ratio,
+        ratios,
         choices.words(
             fields,
             "criterion",
@@ -32,8 +88,8 @@ record ChannelPruningSettings(Setting ratio, Setting criterion, Setting fineTune
 
   @Override
   public Optional<Step> of(Genome genome, SearchSpace space) {
-    double removed = ratio.number(genome, space);
-    return removed == 0
+    List<Double> removed = ratios.stream().map(ratio -> ratio.number(genome, space)).toList();
+    return removed.stream().allMatch(ratio -> ratio == 0)
         ? Optional.empty()
         : Optional.of(
             new ChannelPruning(

@@ -92,7 +92,7 @@ record RecipeSettings(List<StepSettings> steps) {
     StepSettings settings =
         switch (kind) {
           case CHANNEL_PRUNING ->
-              ChannelPruningSettings.read(fields, "ratio", prefix, choices, always);
+              ChannelPruningSettings.inParts(fields, prefix, choices, always, problems);
           case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always);
           case MAGNITUDE_PRUNING -> MagnitudePruningSettings.read(fields, prefix, choices, always);
           case WEIGHT_SHARING -> WeightSharingSettings.read(fields, prefix, choices, always);

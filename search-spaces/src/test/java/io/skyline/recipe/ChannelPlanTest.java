@@ -235,4 +235,31 @@ class ChannelPlanTest {
     assertThat(pruned.shape("pool")).isEqualTo(new Shape(16, 1, 1));
     assertThat(pruned.shape("head")).isEqualTo(new Shape(32, 1, 1));
   }
+
+  @Test
+  void prunesEachPartByItsOwnRatio() {
+    Architecture chain =
+        add("c1", Convolution.same(32, 3, 1), "image")
+            .add("c2", Convolution.same(32, 3, 1), "c1")
+            .add("c3", Convolution.same(32, 3, 1), "c2")
+            .add("c4", Convolution.same(32, 3, 1), "c3")
+            .add("pool", new GlobalAveragePool(), "c4")
+            .add("o", new Dense(10, true), "pool")
+            .on(1, 8);
+    assertThat(widths(ChannelPlan.of(chain, List.of(0.0, 0.5)))).containsExactly(32, 32, 16, 16);
+    assertThat(widths(ChannelPlan.of(chain, List.of(0.75, 0.0, 0.5))))
+        .containsExactly(8, 8, 32, 16);
+    assertThat(widths(ChannelPlan.of(chain, List.of(0.75, 0.0, 0.5, 0.25, 0.0, 0.0, 0.0, 0.75))))
+        .containsExactly(8, 16, 32, 32);
+    assertThat(widths(ChannelPlan.of(chain, List.of(0.5))))
+        .isEqualTo(widths(ChannelPlan.of(chain, 0.5)));
+    assertThatThrownBy(() -> ChannelPlan.of(chain, List.of(0.5, 1.0)))
+        .hasMessageContaining("not 1.0");
+  }
+
+  private static List<Integer> widths(ChannelPlan plan) {
+    Architecture pruned = plan.pruned();
+    assertThat(pruned.classes()).isEqualTo(10);
+    return List.of("c1", "c2", "c3", "c4").stream().map(c -> pruned.shape(c).channels()).toList();
+  }
 }

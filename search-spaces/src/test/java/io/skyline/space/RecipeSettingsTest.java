@@ -74,6 +74,19 @@ class RecipeSettingsTest {
   }
 
   @Test
+  void channelPruningHasARatioForEachPart() {
+    String space = "fixed: resnet-20\nrecipe: [{channel-pruning: {ratios: [0, 0.5, [0, 0.75]]}}]";
+    assertThat(recipe(space, "network=resnet-20 recipe.channel-pruning.part3=0.75").steps())
+        .isEqualTo(List.of(new ChannelPruning(List.of(0.0, 0.5, 0.75), Criterion.L1, 1)));
+    String none = "fixed: resnet-20\nrecipe: [{channel-pruning: {ratios: [0, [0, 0.75]]}}]";
+    assertThat(recipe(none, "network=resnet-20 recipe.channel-pruning.part2=0").steps()).isEmpty();
+    refused("  - channel-pruning: {ratios: 0.5}\n", "'ratios' lists a ratio");
+    refused("  - channel-pruning: {ratios: []}\n", "'ratios' lists a ratio");
+    refused("  - channel-pruning: {ratios: [0.5, 0.95]}\n", "'ratios' cannot be 0.95");
+    refused("  - channel-pruning: {ratio: 0.5, ratios: [0.5]}\n", "'ratio' is of the whole");
+  }
+
+  @Test
   void xnorTrainsAnEpochAtLeastAndLeavesTheOthersAlone() {
     String space =
         "fixed: lenet-5\nrecipe: [{quantization: {to: [int8, xnor], aware_epochs: [0, 2]}}]";

@@ -16,7 +16,7 @@ record ChannelPruner(ChannelPruning pruning) implements CompressionStep {
   @Override
   public Encoded apply(Encoded input, Workbench bench) {
     Network network = input.network();
-    ChannelPlan plan = ChannelPlan.of(network.architecture(), pruning.ratio());
+    ChannelPlan plan = ChannelPlan.of(network.architecture(), pruning.ratios());
     ChannelWorth worth = ChannelWorth.of(pruning.criterion(), network, plan, bench);
     Network removed = ChannelRemoval.remove(network, plan, worth);
     return bench.tune(input.with(removed), pruning.fineTuneEpochs(), RATE);
