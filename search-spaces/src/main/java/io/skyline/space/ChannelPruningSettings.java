@@ -19,6 +19,9 @@ import java.util.Optional;
  */
 record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting fineTuneEpochs)
     implements StepSettings {
+  /** The key of a list that says something of each part of a network. */
+  static final String PARTS = "ratios";
+
   private static final Range RATIOS = Range.of(0, 0.9);
   private static final int MOST_PARTS = 32;
 
@@ -38,7 +41,7 @@ record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting f
   /** The same, where {@code ratios} may say one for each part of the network. */
   static ChannelPruningSettings inParts(
       Fields fields, String prefix, Choices choices, Optional<When> when, Problems problems) {
-    Optional<Value> parts = fields.take("ratios");
+    Optional<Value> parts = fields.take(PARTS);
     if (parts.isEmpty()) {
       return read(fields, "ratio", prefix, choices, when);
     }
@@ -53,7 +56,7 @@ record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting f
     List<Setting> ratios = new ArrayList<>();
     for (Value part : parts(parts.get(), problems)) {
       String decision = prefix + "part" + (ratios.size() + 1);
-      ratios.add(choices.numbers(fields, Optional.of(part), "ratios", decision, "0", RATIOS, when));
+      ratios.add(choices.numbers(fields, Optional.of(part), PARTS, decision, "0", RATIOS, when));
     }
     return read(ratios, when, fields, prefix, choices);
   }

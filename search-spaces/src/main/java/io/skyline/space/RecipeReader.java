@@ -74,17 +74,26 @@ public final class RecipeReader {
   private static void refuseChoicesIn(Value settings, Problems problems) {
     if (settings instanceof Value.Mapping mapping) {
       for (Value.Entry setting : mapping.entries()) {
-        boolean several =
-            setting.value() instanceof Value.Sequence list
-                ? list.items().size() != 1
-                : setting.value() instanceof Value.Mapping;
-        if (several) {
-          problems.add(
-              setting.value().place(),
-              "'" + setting.name() + "' has several values; a recipe to apply has one",
-              "Choose one of them; a search can choose, see skyline search.");
+        if (setting.name().equals(ChannelPruningSettings.PARTS)
+            && setting.value() instanceof Value.Sequence parts) {
+          parts.items().forEach(part -> refuseSeveral(setting.name(), part, problems));
+        } else {
+          refuseSeveral(setting.name(), setting.value(), problems);
         }
       }
+    }
+  }
+
+  private static void refuseSeveral(String name, Value value, Problems problems) {
+    boolean several =
+        value instanceof Value.Sequence list
+            ? list.items().size() != 1
+            : value instanceof Value.Mapping;
+    if (several) {
+      problems.add(
+          value.place(),
+          "'" + name + "' has several values; a recipe to apply has one",
+          "Choose one of them; a search can choose, see skyline search.");
     }
   }
 }

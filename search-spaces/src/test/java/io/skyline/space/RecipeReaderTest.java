@@ -64,6 +64,15 @@ class RecipeReaderTest {
         "recipe.yaml:1:28: 'ratio' has several values",
         "recipe.yaml:4:13: 'rounds' has several values");
     refused("weights: [int8, fp16]\n", "recipe.yaml:1:10: 'weights' has several values");
+    refused(
+        "- channel-pruning: {ratios: [0, [0.25, 0.5]]}\n",
+        "recipe.yaml:1:33: 'ratios' has several values");
+  }
+
+  @Test
+  void aRatioForEachPartIsOneValue() throws IOException {
+    assertThat(read("- channel-pruning: {ratios: [0, 0.5]}\n").text())
+        .isEqualTo("channel-pruning(0.0 0.5, 1 epochs)");
   }
 
   @Test
