@@ -16,6 +16,7 @@ import io.skyline.coordinator.results.RunResults;
 import io.skyline.coordinator.rpc.CoordinatorServer;
 import io.skyline.coordinator.rpc.ServerSettings;
 import io.skyline.coordinator.search.Constraint;
+import io.skyline.coordinator.search.EmptyFrontier;
 import io.skyline.coordinator.search.NearMiss;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.scorecard.Metric;
@@ -151,7 +152,7 @@ final class LocalSearch implements AutoCloseable {
     new RunResults(run, store).write(state);
     out.println();
     if (state.frontier().members().isEmpty()) {
-      out.println("No model keeps every constraint.");
+      out.println("The frontier is empty: " + EmptyFrontier.reason(state) + ".");
       List<NearMiss> misses = state.nearestMisses(SHOWN_MISSES);
       if (!misses.isEmpty()) {
         out.println("The nearest:");
@@ -161,7 +162,10 @@ final class LocalSearch implements AutoCloseable {
     } else {
       out.print(FrontierFormat.TABLE.text(state));
     }
-    state.ended().filter(why -> !why.isEmpty()).ifPresent(out::println);
+    state
+        .ended()
+        .filter(why -> !why.isEmpty() && !why.equals(EmptyFrontier.reason(state)))
+        .ifPresent(out::println);
     out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
     out.flush();
     collect(state);

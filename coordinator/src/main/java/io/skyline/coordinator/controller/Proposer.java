@@ -1,5 +1,6 @@
 package io.skyline.coordinator.controller;
 
+import io.skyline.coordinator.search.EmptyFrontier;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
@@ -104,7 +105,7 @@ public final class Proposer {
   private static String ending(SearchState state) {
     return state
         .closed()
-        .orElse(state.frontier().members().isEmpty() ? "no trial kept every constraint" : "");
+        .orElse(state.frontier().members().isEmpty() ? EmptyFrontier.reason(state) : "");
   }
 
   private SearchEvent propose(SearchState state, long atMillis) {

@@ -1,5 +1,6 @@
 package io.skyline.coordinator.results;
 
+import io.skyline.coordinator.search.EmptyFrontier;
 import io.skyline.coordinator.search.NearMiss;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
@@ -51,7 +52,7 @@ final class FrontierTable {
   }
 
   private static String nothing(SearchState state) {
-    StringBuilder text = new StringBuilder("no model keeps every constraint yet\n");
+    StringBuilder text = new StringBuilder("no model yet: " + EmptyFrontier.reason(state) + '\n');
     List<NearMiss> misses = state.nearestMisses(NEAR_MISSES);
     if (!misses.isEmpty()) {
       text.append("nearest misses:\n");

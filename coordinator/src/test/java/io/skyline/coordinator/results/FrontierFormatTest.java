@@ -91,7 +91,7 @@ class FrontierFormatTest {
     assertThat(FrontierFormat.TABLE.text(state))
         .isEqualTo(
             """
-            no model keeps every constraint yet
+            no model yet: no trial kept every constraint
             nearest misses:
               10 % over: size 11 KiB, limit 10 KiB
                 kernel=5 width=96
@@ -99,6 +99,15 @@ class FrontierFormatTest {
     JsonNode json = new ObjectMapper().readTree(FrontierFormat.JSON.text(state));
     assertThat(json.at("/frontier")).isEmpty();
     assertThat(json.at("/nearest_misses/0/violation").asDouble()).isEqualTo(.1);
+  }
+
+  @Test
+  void anEmptyFrontierOfFailuresSaysWhatFailed() {
+    SearchState state =
+        new Searches(Metric.ACCURACY, Metric.SIZE).failed(FailureKind.DIVERGED, "slow").state();
+
+    assertThat(FrontierFormat.TABLE.text(state))
+        .isEqualTo("no model yet: no trial was scored: 1 failed, the last one as DIVERGED: slow\n");
   }
 
   @Test
