@@ -18,6 +18,7 @@ public sealed interface Layer
         Dense,
         DropPath,
         Dropout,
+        FakeQuantization,
         Flatten,
         Glimpse,
         GlobalAveragePool,

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each batch normalization whose input is a convolution or dense layer that nobody else reads
@@ -22,13 +24,13 @@ import java.util.Map;
  * same. Other normalizations stay. What drops values in training only goes.
  */
 public final class BatchNormFolding {
-  private final Network network;
+  private final Architecture architecture;
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<String, Integer> readers = new HashMap<>();
 
-  private BatchNormFolding(Network network) {
-    this.network = network;
-    for (Node node : network.architecture().nodes()) {
+  private BatchNormFolding(Architecture architecture) {
+    this.architecture = architecture;
+    for (Node node : architecture.nodes()) {
       nodes.put(node.name(), node);
       node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
     }
@@ -36,30 +38,41 @@ public final class BatchNormFolding {
 
   /** The folded network; layers keep their names, normalizations folded away lose theirs. */
   public static Network fold(Network network) {
-    return new BatchNormFolding(network).fold();
+    return new BatchNormFolding(network.architecture()).folded(network);
   }
 
-  private Network fold() {
-    Architecture architecture = network.architecture();
+  /** By the names of nodes that folding takes away, what then gives their values. */
+  static Map<String, String> replaced(Architecture architecture) {
+    return new BatchNormFolding(architecture).replaced();
+  }
+
+  private Map<String, String> replaced() {
     Map<String, String> replaced = new HashMap<>();
+    for (Node node : architecture.nodes()) {
+      String input = node.inputs().get(0);
+      if (node.layer() instanceof Dropout || node.layer() instanceof DropPath) {
+        replaced.put(node.name(), replaced.getOrDefault(input, input));
+      } else if (node.layer() instanceof BatchNorm && absorbs(nodes.get(input))) {
+        replaced.put(node.name(), input);
+      }
+    }
+    return replaced;
+  }
+
+  private Network folded(Network network) {
+    Map<String, String> replaced = replaced();
     Map<String, Node> folded = new LinkedHashMap<>();
     Map<String, float[]> tensors = new HashMap<>(network.weights().tensors());
     for (Node node : architecture.nodes()) {
-      if (node.layer() instanceof Dropout || node.layer() instanceof DropPath) {
-        String input = node.inputs().get(0);
-        replaced.put(node.name(), replaced.getOrDefault(input, input));
-        continue;
-      }
-      Node producer = nodes.get(node.inputs().get(0));
-      if (node.layer() instanceof BatchNorm && producer != null && absorbs(producer)) {
-        replaced.put(node.name(), producer.name());
+      if (!replaced.containsKey(node.name())) {
+        folded.put(node.name(), new Node(node.name(), node.layer(), inputs(node, replaced)));
+      } else if (node.layer() instanceof BatchNorm) {
+        Node producer = Objects.requireNonNull(folded.get(replaced.get(node.name())));
         folded.put(
             producer.name(),
-            new Node(producer.name(), withBias(producer.layer()), inputs(producer, replaced)));
-        absorb(producer, node, tensors);
+            new Node(producer.name(), withBias(producer.layer()), producer.inputs()));
+        absorb(network.weights(), producer, node, tensors);
         architecture.parameters(node).forEach(p -> tensors.remove(Weights.key(node, p.name())));
-      } else {
-        folded.put(node.name(), new Node(node.name(), node.layer(), inputs(node, replaced)));
       }
     }
     List<String> exits =
@@ -69,7 +82,10 @@ public final class BatchNormFolding {
     return new Network(result, ordered(result, tensors), network.normalization());
   }
 
-  private boolean absorbs(Node producer) {
+  private boolean absorbs(@Nullable Node producer) {
+    if (producer == null) {
+      return false;
+    }
     boolean linear = producer.layer() instanceof Convolution || producer.layer() instanceof Dense;
     return linear && Integer.valueOf(1).equals(readers.get(producer.name()));
   }
@@ -85,8 +101,8 @@ public final class BatchNormFolding {
     return layer instanceof Dense dense ? new Dense(dense.outputs(), true) : layer;
   }
 
-  private void absorb(Node producer, Node norm, Map<String, float[]> tensors) {
-    Weights weights = network.weights();
+  private static void absorb(
+      Weights weights, Node producer, Node norm, Map<String, float[]> tensors) {
     float[] gamma = weights.get(norm, "gamma");
     float[] beta = weights.get(norm, "beta");
     float[] mean = weights.get(norm, "mean");

@@ -14,12 +14,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Moves kernels to their grids: after training on them if wanted, where each grid's scales follow
  * the gains of normalizations, which are then folded away, and dead channels removed. Static int8
- * measures the ranges of all activations (Jacob et al. 2018) after that, on calibration data.
+ * measures the ranges of all activations (Jacob et al. 2018) on calibration data: at the end, or
+ * before training that is aware of them.
  */
 record Quantizer(Quantization quantization) implements CompressionStep {
   /**
@@ -32,18 +34,23 @@ record Quantizer(Quantization quantization) implements CompressionStep {
   public Encoded apply(Encoded input, Workbench bench) {
     Network network = deployed(input.network(), bench);
     Map<String, WeightGrid> grids = quantization.grids(network.architecture());
-    Network aware =
-        bench.train(
-            network,
-            new StraightThrough(network, grids, input.hold()),
-            quantization.awareEpochs(),
-            RATE);
+    Network start = network;
+    Optional<Encoding> trainedOn = Optional.empty();
+    if (quantization.precision() == Precision.INT8 && quantization.awareEpochs() > 0) {
+      Encoding.Int8 bytes = ranges(Grids.round(BatchNormFolding.fold(network), grids), bench);
+      start = ByteTraining.of(network, bytes);
+      trainedOn = Optional.of(bytes);
+    }
+    StraightThrough rule = new StraightThrough(network, grids, input.hold());
+    Weights weights = bench.train(start, rule, quantization.awareEpochs(), RATE).weights();
+    Network aware = new Network(network.architecture(), weights, network.normalization());
     Network folded = DeadChannels.remove(BatchNormFolding.fold(aware));
     Network rounded = Grids.round(folded, grids);
-    if (quantization.biasCorrection()) {
-      rounded = BiasCorrection.of(folded, rounded, bench.calibration());
-    }
-    return Encoded.stored(rounded, encoding(rounded, grids, bench));
+    Network stored =
+        quantization.biasCorrection()
+            ? BiasCorrection.of(folded, rounded, bench.calibration())
+            : rounded;
+    return Encoded.stored(stored, trainedOn.orElseGet(() -> encoding(stored, grids, bench)));
   }
 
   /**
@@ -62,12 +69,16 @@ record Quantizer(Quantization quantization) implements CompressionStep {
 
   private Encoding encoding(Network rounded, Map<String, WeightGrid> grids, Workbench bench) {
     if (quantization.precision() == Precision.INT8) {
-      return ActivationRanges.measure(rounded, bench.calibration(), quantization.calibration());
+      return ranges(rounded, bench);
     }
     Map<String, Integer> limits = new HashMap<>();
     grids.forEach((layer, grid) -> limits.put(layer, grid.limit()));
     boolean dynamic = quantization.precision() == Precision.INT8_DYNAMIC;
     return new Encoding.IntegerWeights(limits, dynamic ? dense(rounded.architecture()) : Set.of());
+  }
+
+  private Encoding.Int8 ranges(Network rounded, Workbench bench) {
+    return ActivationRanges.measure(rounded, bench.calibration(), quantization.calibration());
   }
 
   private static Set<String> dense(Architecture architecture) {

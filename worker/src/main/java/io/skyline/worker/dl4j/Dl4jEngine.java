@@ -2,6 +2,7 @@ package io.skyline.worker.dl4j;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.DropPath;
+import io.skyline.architecture.FakeQuantization;
 import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Node;
 import io.skyline.recipe.ClassWeights;
@@ -103,6 +104,9 @@ public final class Dl4jEngine implements Engine {
         throw new UnsupportedOperationException(
             node.name()
                 + ": DL4J cannot learn groups; train with engine onednn, or with condensation 1");
+      }
+      if (node.layer() instanceof FakeQuantization) {
+        throw new UnsupportedOperationException(node.name() + ": DL4J does not train on bytes");
       }
       if (node.layer() instanceof DropPath path && path.rate() > 0) {
         throw new UnsupportedOperationException(

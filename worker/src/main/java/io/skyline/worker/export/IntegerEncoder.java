@@ -17,15 +17,10 @@ final class IntegerEncoder implements Encoder {
   /** Kernels use half of int8: u8 x s8 products of the full range saturate int16 sums on AVX2. */
   private static final int KERNEL_LIMIT = Encoding.Int8.KERNEL_LIMIT;
 
-  private static final int ACTIVATION_LEVELS = 255;
-
   /** Far enough from int32's end that the sum of products fits in too. */
   private static final double BIAS_LIMIT = 1 << 30;
 
   private static final double SMALLEST_SCALE = 1e-12;
-
-  /** What a stored byte means: (byte - zero) * scale. */
-  private record Quantizer(float scale, int zero) {}
 
   /** The constants of a quantizer in one graph. */
   private record Constants(String scale, String zero) {}
@@ -36,7 +31,7 @@ final class IntegerEncoder implements Encoder {
   private final GraphBuilder graph;
   private final InputNormalization normalization;
   private final Map<String, Encoding.Range> ranges;
-  private final Map<String, Quantizer> quantizers = new HashMap<>();
+  private final Map<String, ByteScale> scales = new HashMap<>();
   private final Map<String, Bytes> bytes = new HashMap<>();
   private final Map<String, Constants> constants = new HashMap<>();
   private final Map<String, String> dequantized = new HashMap<>();
@@ -60,9 +55,6 @@ final class IntegerEncoder implements Encoder {
     String one = graph.floats("image.unit", new float[] {1f});
     String zero = graph.unsignedByte("image.black", 0);
     graph.node("QuantizeLinear", List.of(Architecture.INPUT, one, zero), "image.bytes");
-    float scale = normalization.scale(0);
-    int mean = Math.min(Math.max(Math.round(normalization.mean(0)), 0), ACTIVATION_LEVELS);
-    quantizers.put(Architecture.INPUT, new Quantizer(scale, mean));
     String value = InputNormalization.NORMALIZED;
     return dequantize(value, new Bytes("image.bytes", Architecture.INPUT), value);
   }
@@ -71,7 +63,7 @@ final class IntegerEncoder implements Encoder {
   @Override
   public Encoder inside(GraphBuilder inner) {
     IntegerEncoder encoder = new IntegerEncoder(inner, normalization, ranges);
-    encoder.quantizers.putAll(quantizers);
+    encoder.scales.putAll(scales);
     encoder.bytes.putAll(bytes);
     return encoder;
   }
@@ -109,40 +101,25 @@ final class IntegerEncoder implements Encoder {
   private Constants constants(String source) {
     Constants known = constants.get(source);
     if (known == null) {
-      Quantizer quantizer = quantizer(source);
+      ByteScale scale = scale(source);
       known =
           new Constants(
-              graph.floats(graph.own(source + ".scale"), new float[] {quantizer.scale()}),
-              graph.unsignedByte(graph.own(source + ".zero"), quantizer.zero()));
+              graph.floats(graph.own(source + ".scale"), new float[] {scale.scale()}),
+              graph.unsignedByte(graph.own(source + ".zero"), scale.zero()));
       constants.put(source, known);
     }
     return known;
   }
 
-  private Quantizer quantizer(String source) {
-    Quantizer known = quantizers.get(source);
-    if (known != null) {
-      return known;
-    }
-    Encoding.Range range = ranges.get(source);
-    if (range == null) {
-      throw new IllegalArgumentException("no range of values is known for '" + source + "'");
-    }
-    // zero must be one of the levels: padding and ReLU give it exactly
-    double low = Math.min(range.low(), 0);
-    double high = Math.max(range.high(), 0);
-    float scale =
-        high == low ? 1f : (float) Math.max((high - low) / ACTIVATION_LEVELS, SMALLEST_SCALE);
-    int zero = (int) Math.min(Math.rint(-low / scale), ACTIVATION_LEVELS);
-    Quantizer quantizer = new Quantizer(scale, zero);
-    quantizers.put(source, quantizer);
-    return quantizer;
+  private ByteScale scale(String source) {
+    return scales.computeIfAbsent(
+        source, name -> ByteScale.of(name, normalization.values(), ranges));
   }
 
   @Override
   public List<String> parameters(
       String node, String source, float[] kernel, float @Nullable [] bias, long... dimensions) {
-    float inputScale = quantizer(source).scale;
+    float inputScale = scale(source).scale();
     int outputs = Math.toIntExact(dimensions[0]);
     int fan = kernel.length / outputs;
     byte[] integers = new byte[kernel.length];

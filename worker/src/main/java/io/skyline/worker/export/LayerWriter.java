@@ -40,8 +40,8 @@ import java.util.Set;
  * needs the other one.
  */
 final class LayerWriter {
-  /** A value as a float tensor, its rank, and the node whose range of values it has. */
-  private record Value(String tensor, int rank, String source) {}
+  /** A value as a float tensor, and its rank. */
+  private record Value(String tensor, int rank) {}
 
   private final Network network;
   private final Architecture architecture;
@@ -54,15 +54,14 @@ final class LayerWriter {
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, String> reshaped = new HashMap<>();
   private final Set<String> flattened = new HashSet<>();
-  private final Set<String> onlyActivated;
+  private final ByteReads reads;
 
   LayerWriter(Network network, GraphBuilder graph, Encoder encoder) {
-    this(network, graph, encoder, onlyActivated(network.architecture()));
-    values.put(Architecture.INPUT, new Value(encoder.input(), 4, Architecture.INPUT));
+    this(network, graph, encoder, ByteReads.of(network.architecture()));
+    values.put(Architecture.INPUT, new Value(encoder.input(), 4));
   }
 
-  private LayerWriter(
-      Network network, GraphBuilder graph, Encoder encoder, Set<String> onlyActivated) {
+  private LayerWriter(Network network, GraphBuilder graph, Encoder encoder, ByteReads reads) {
     this.network = network;
     this.architecture = network.architecture();
     this.graph = graph;
@@ -71,36 +70,14 @@ final class LayerWriter {
     this.windows = new WindowOperators(graph);
     this.channels = new ChannelOperators(graph);
     this.glimpses = new GlimpseOperators(graph);
-    this.onlyActivated = onlyActivated;
+    this.reads = reads;
   }
 
   /** A writer into a graph inside this one's, which can read all that was written so far. */
   LayerWriter inside(GraphBuilder inner) {
-    LayerWriter writer = new LayerWriter(network, inner, encoder.inside(inner), onlyActivated);
+    LayerWriter writer = new LayerWriter(network, inner, encoder.inside(inner), reads);
     writer.values.putAll(values);
     return writer;
-  }
-
-  /**
-   * Values that activations alone read, so that they stay inside a fused operator. Only sums and
-   * products fuse; two activations in a row even keep ONNX Runtime 1.29 from loading a model.
-   */
-  private static Set<String> onlyActivated(Architecture architecture) {
-    Set<String> names = new HashSet<>();
-    for (Node node : architecture.nodes()) {
-      Layer layer = node.layer();
-      if (layer instanceof Convolution
-          || layer instanceof Dense
-          || layer instanceof Add
-          || layer instanceof BatchNorm) {
-        names.add(node.name());
-      }
-      if (!(layer instanceof Activation activation
-          && ActivationOperators.fusesIntoIntegers(activation.function()))) {
-        names.removeAll(node.inputs());
-      }
-    }
-    return names;
   }
 
   /** Writes some layers, each after its inputs. */
@@ -133,6 +110,7 @@ final class LayerWriter {
     Layer layer = node.layer();
     String out = OnnxWriter.tensor(node.name());
     Value first = value(node.inputs().get(0));
+    String source = reads.source(node.inputs().get(0));
     if (layer instanceof Convolution convolution) {
       String x = read(first, 4, node.inputs().get(0));
       int perGroup = architecture.inputShapes(node).get(0).channels() / convolution.groups();
@@ -140,52 +118,49 @@ final class LayerWriter {
       int columns = convolution.columns().kernel();
       windows.convolution(
           convolution,
-          parameters(node, x, first.source(), convolution.outputs(), perGroup, rows, columns),
+          parameters(node, x, source, convolution.outputs(), perGroup, rows, columns),
           out);
-      return new Value(out, 4, node.name());
+      return new Value(out, 4);
     } else if (layer instanceof Dense dense) {
       String x = read(first, 2, node.inputs().get(0));
       int features = architecture.inputShapes(node).get(0).channels();
       encoder.dense(
           node.name(),
           x,
-          first.source(),
+          source,
           network.weights().get(node, "kernel"),
           network.weights().tensors().get(Weights.key(node, "bias")),
           out,
           dense.outputs(),
           features);
-      return new Value(out, 2, node.name());
+      return new Value(out, 2);
     } else if (layer instanceof BatchNorm) {
       List<String> inputs = new ArrayList<>();
-      inputs.add(encoder.read(first.tensor(), first.source()));
+      inputs.add(encoder.read(first.tensor(), source));
       for (String parameter : List.of("gamma", "beta", "mean", "variance")) {
         float[] vector = network.weights().get(node, parameter);
         inputs.add(graph.floats(Weights.key(node, parameter), vector, vector.length));
       }
       graph.node("BatchNormalization", inputs, out, attribute("epsilon", BatchNorm.EPSILON));
-      return new Value(out, first.rank(), node.name());
+      return new Value(out, first.rank());
     } else if (layer instanceof Activation activation) {
-      boolean fused = onlyActivated.contains(node.inputs().get(0));
-      String x = fused ? first.tensor() : encoder.read(first.tensor(), first.source());
+      String x = reads.areBytes(node, 0) ? encoder.read(first.tensor(), source) : first.tensor();
       activations.write(activation.function(), x, out);
-      return new Value(out, first.rank(), node.name());
+      return new Value(out, first.rank());
     } else if (layer instanceof Add) {
       int rank = rank(node);
       graph.node("Add", reads(node, rank), out);
-      return new Value(out, rank, node.name());
+      return new Value(out, rank);
     } else if (layer instanceof Pooling pooling) {
       windows.pool(pooling, read(first, 4, node.inputs().get(0)), out);
-      // a maximum keeps its input's quantization, so that the runtime pools the bytes themselves
-      boolean max = pooling.kind() == Pooling.Kind.MAX;
-      return new Value(out, 4, max ? first.source() : node.name());
+      return new Value(out, 4);
     } else if (layer instanceof GlobalAveragePool) {
       graph.node("GlobalAveragePool", List.of(read(first, 4, node.inputs().get(0))), out);
-      return new Value(out, 4, node.name());
+      return new Value(out, 4);
     } else if (layer instanceof Flatten) {
-      String x = encoder.read(first.tensor(), first.source());
+      String x = encoder.read(first.tensor(), source);
       graph.node("Flatten", List.of(x), out, attribute("axis", 1));
-      return new Value(out, 2, first.source());
+      return new Value(out, 2);
     }
     return withoutWeights(node, first, out);
   }
@@ -196,28 +171,25 @@ final class LayerWriter {
     if (layer instanceof Concat) {
       int rank = rank(node);
       channels.concat(reads(node, rank), out);
-      return new Value(out, rank, node.name());
+      return new Value(out, rank);
     } else if (layer instanceof Multiply) {
       int rank = rank(node);
       graph.node("Mul", reads(node, rank), out);
-      return new Value(out, rank, node.name());
+      return new Value(out, rank);
     } else if (layer instanceof ChannelPooling pooling) {
       channels.pool(pooling.kind(), read(first, 4, node.inputs().get(0)), out);
-      boolean max = pooling.kind() == Pooling.Kind.MAX;
-      return new Value(out, 4, max ? first.source() : node.name());
+      return new Value(out, 4);
     } else if (layer instanceof SoftArgmax argmax) {
       Shape scores = architecture.inputShapes(node).get(0);
       glimpses.softArgmax(argmax, scores, exact(first), out);
-      return new Value(out, 2, node.name());
+      return new Value(out, 2);
     } else if (layer instanceof Glimpse glimpse) {
       String in = node.inputs().get(0);
       String position = exact(value(node.inputs().get(1)));
       glimpses.glimpse(glimpse, architecture.shape(in), read(first, 4, in), position, out);
-      // numbers between the map's keep its quantization
-      return new Value(out, 4, first.source());
+      return new Value(out, 4);
     }
-    // the others keep their input's quantization, so that the runtime moves the bytes themselves
-    String x = encoder.read(first.tensor(), first.source());
+    String x = encoder.read(first.tensor(), reads.source(node.inputs().get(0)));
     if (layer instanceof Shuffle shuffle) {
       channels.shuffle(shuffle, x, architecture.shape(node.name()), first.rank(), out);
     } else if (layer instanceof Slice slice) {
@@ -229,7 +201,7 @@ final class LayerWriter {
     } else {
       throw new IllegalStateException("no operator for " + layer);
     }
-    return new Value(out, first.rank(), first.source());
+    return new Value(out, first.rank());
   }
 
   /** A value as a flat float vector, even in int8: bytes would place a window beside its object. */
@@ -257,7 +229,7 @@ final class LayerWriter {
 
   /** A value as a computing layer reads it, in the rank it needs. */
   private String read(Value value, int rank, String name) {
-    String read = encoder.read(value.tensor(), value.source());
+    String read = encoder.read(value.tensor(), reads.source(name));
     if (value.rank() == rank) {
       return read;
     }
@@ -266,7 +238,7 @@ final class LayerWriter {
       other = rank == 2 ? flatten(read) : unflatten(read, architecture.shape(name).channels());
       reshaped.put(name, other);
     }
-    return encoder.read(other, value.source());
+    return encoder.read(other, reads.source(name));
   }
 
   private String flatten(String tensor) {

@@ -22,9 +22,9 @@ final class BitReader {
     return pending >>> count & (1L << width) - 1;
   }
 
-  /** Whether all bytes are read, and nothing beyond them. */
+  /** Whether all bytes are read, nothing beyond them, and zeros fill up the last one. */
   boolean isAtEnd() {
-    return at == bytes.length;
+    return at == bytes.length && (pending & (1L << count) - 1) == 0;
   }
 
   /** Whether more was read than there is. */

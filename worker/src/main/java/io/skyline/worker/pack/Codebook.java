@@ -152,6 +152,7 @@ final class Codebook {
         throw in.bad(start, "values of a codebook that do not ascend");
       }
     }
+    SymbolStream.requireFilled(bits.isAtEnd(), in, start);
     return ascending;
   }
 

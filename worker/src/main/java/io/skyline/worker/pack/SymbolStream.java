@@ -61,7 +61,8 @@ final class SymbolStream {
       return fixed(bytes, count, alphabet, in, start);
     }
     int start = in.position();
-    byte[] lengths = nibbles(Section.read(in, (alphabet + 1) / 2, "lengths of words"), alphabet);
+    byte[] packed = Section.read(in, (alphabet + 1) / 2, "lengths of words");
+    byte[] lengths = nibbles(packed, alphabet, in, start);
     HuffmanCode code;
     try {
       code = HuffmanCode.ofLengths(lengths);
@@ -88,12 +89,13 @@ final class SymbolStream {
     return bits.toByteArray();
   }
 
-  private static byte[] nibbles(byte[] packed, int count) {
+  private static byte[] nibbles(byte[] packed, int count, PackedReader in, int start) {
     BitReader bits = new BitReader(packed);
     byte[] values = new byte[count];
     for (int i = 0; i < count; i++) {
       values[i] = (byte) bits.read(4);
     }
+    requireFilled(bits.isAtEnd(), in, start);
     return values;
   }
 
@@ -141,6 +143,9 @@ final class SymbolStream {
         symbols[i] = (char) (number % alphabet);
         bytes[i / digits] = (byte) (number / alphabet);
       }
+      for (byte beyond : bytes) {
+        requireFilled(beyond == 0, in, start);
+      }
       return symbols;
     }
     BitReader bits = new BitReader(bytes);
@@ -151,6 +156,14 @@ final class SymbolStream {
         throw in.bad(start, "symbol " + (int) symbols[i] + " in an alphabet of " + alphabet);
       }
     }
+    requireFilled(bits.isAtEnd(), in, start);
     return symbols;
+  }
+
+  /** One tensor has one packed form: what no symbol uses is zero. */
+  static void requireFilled(boolean zeros, PackedReader in, int start) {
+    if (!zeros) {
+      throw in.bad(start, "bits behind the last symbol are not zero");
+    }
   }
 }

@@ -87,7 +87,7 @@ final class BatchNormOp implements Op {
     }
     if (this.then != null) {
       ActivationOp.planForward(
-          graph, node.name(), this.then, output.format, output.value, output.value);
+          graph, node.name(), Elementwise.of(this.then), output.format, output.value, output.value);
     }
   }
 

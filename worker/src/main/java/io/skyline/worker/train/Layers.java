@@ -9,6 +9,7 @@ import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Dropout;
+import io.skyline.architecture.FakeQuantization;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
@@ -40,11 +41,12 @@ final class Layers {
 
   /** Whether the layer computes an activation that follows it at no cost. */
   static boolean absorbs(Layer layer, Activation.Function function) {
-    if (!ActivationOp.followsFromOutput(function)) {
+    Elementwise elementwise = Elementwise.of(function);
+    if (!elementwise.followsFromOutput()) {
       return false;
     }
     if (layer instanceof BatchNorm || layer instanceof Add) {
-      return ActivationOp.keepsZero(function);
+      return elementwise.keepsZero();
     }
     return layer instanceof Convolution
         || layer instanceof LearnedGroupConvolution
@@ -67,7 +69,9 @@ final class Layers {
     } else if (layer instanceof BatchNorm) {
       return add(new BatchNormOp(graph, node, blocked(x), then));
     } else if (layer instanceof Activation activation) {
-      return add(new ActivationOp(graph, node, activation.function(), inMemory(x)));
+      return elementwise(node, Elementwise.of(activation.function()), x);
+    } else if (layer instanceof FakeQuantization bytes) {
+      return elementwise(node, Elementwise.of(bytes), x);
     } else if (layer instanceof Add) {
       Tensor one = inMemory(x);
       return add(new AddOp(graph, node, one, in(one.layout, inMemory(inputs.get(1))), then));
@@ -101,6 +105,10 @@ final class Layers {
       return drop(node, x, path.rate(), true);
     }
     throw new AssertionError("a layer without an op: " + layer);
+  }
+
+  private Tensor elementwise(Node node, Elementwise function, Value x) {
+    return add(new ActivationOp(graph, node, function, inMemory(x)));
   }
 
   private Tensor multiply(Node node, Value x, Value gate) {

@@ -3,6 +3,7 @@ package io.skyline.worker.network;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.ChannelPooling;
 import io.skyline.architecture.Concat;
+import io.skyline.architecture.FakeQuantization;
 import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.Layer;
 import io.skyline.architecture.Multiply;
@@ -26,6 +27,8 @@ public final class LayerDefinitions {
     int plane = in.height() * in.width();
     if (layer instanceof Activation activation) {
       return Arrays.stream(x).map(v -> activate(activation.function(), v)).toArray();
+    } else if (layer instanceof FakeQuantization bytes) {
+      return Arrays.stream(x).map(v -> round(bytes, v)).toArray();
     } else if (layer instanceof Concat) {
       return inputs.stream().flatMapToDouble(Arrays::stream).toArray();
     } else if (layer instanceof Slice slice) {
@@ -63,6 +66,11 @@ public final class LayerDefinitions {
       case SIGMOID -> 1 / (1 + Math.exp(-x));
       case SIGN -> Math.signum(x);
     };
+  }
+
+  private static double round(FakeQuantization bytes, double x) {
+    double level = Math.rint(x / bytes.scale()) + bytes.zero();
+    return (Math.min(Math.max(level, 0), 255) - bytes.zero()) * bytes.scale();
   }
 
   /** Row g, column i of the matrix of channels goes to row i, column g. */

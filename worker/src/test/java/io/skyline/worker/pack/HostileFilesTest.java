@@ -131,6 +131,64 @@ class HostileFilesTest {
     assertThat(code.decode(longer, new char[symbols.length])).isFalse();
   }
 
+  /** Of so many symbols of an alphabet: coding, coder, their bytes. */
+  private static byte[] fixed(char[] symbols, int alphabet) {
+    PackedWriter out = new PackedWriter();
+    SymbolStream.write(out, symbols, alphabet, new ContextBudget());
+    byte[] bytes = out.toByteArray();
+    assertThat(bytes[0]).as("fixed width").isZero();
+    assertThat(bytes[1]).as("stored").isZero();
+    return bytes;
+  }
+
+  private static char[] read(byte[] bytes, int count, int alphabet) {
+    return SymbolStream.read(new PackedReader(bytes, 0, "x.sky"), count, alphabet, "w");
+  }
+
+  /** One tensor has one packed form: nothing can be hidden behind its last symbol. */
+  @Test
+  void bitsThatFillTheLastByteUpMustBeZero() {
+    char[] symbols = {1, 2, 0, 1, 2, 1, 2};
+    for (int alphabet : new int[] {3, 4, 5, 6, 7, 9, 15}) {
+      byte[] bytes = fixed(symbols, alphabet);
+      assertThat(read(bytes.clone(), symbols.length, alphabet)).isEqualTo(symbols);
+      byte[] filled = bytes.clone();
+      int last = filled.length - 1;
+      boolean digits = alphabet == 3 || alphabet == 5 || alphabet == 6;
+      int used = digits ? (int) Math.pow(alphabet, alphabet == 3 ? 2 : 1) : 1;
+      filled[last] = (byte) (filled[last] + used);
+      assertThat(filled[last]).isNotEqualTo(bytes[last]);
+      assertThatExceptionOfType(BadPackedModelException.class)
+          .as("alphabet of " + alphabet)
+          .isThrownBy(() -> read(filled, symbols.length, alphabet))
+          .withMessageContaining("behind the last symbol");
+    }
+    // 243 and more are no five digits to the base of 3
+    assertThatExceptionOfType(BadPackedModelException.class)
+        .isThrownBy(() -> read(new byte[] {0, 0, (byte) 243}, 5, 3))
+        .withMessageContaining("behind the last symbol");
+    assertThat(read(new byte[] {0, 0, (byte) 242}, 5, 3)).containsOnly((char) 2);
+  }
+
+  @Test
+  void bitsThatFillUpACodebookAndItsHuffmanCodeMustBeZero() {
+    byte[] codebook = {3, 0, 5, (byte) 0b00101001, (byte) 0b10000000}; // 1, 2, 3, times 32
+    assertThat(Codebook.read(new PackedReader(codebook, 0, "x.sky"), 1, 9).size()).isEqualTo(3);
+    codebook[4] |= 1;
+    assertThatExceptionOfType(BadPackedModelException.class)
+        .isThrownBy(() -> Codebook.read(new PackedReader(codebook, 0, "x.sky"), 1, 9))
+        .withMessageContaining("behind the last symbol");
+
+    char[] symbols = {0, 1, 2, 0, 0};
+    byte[] code = {1, 0, 0x12, 0x20, 1, 0b01011000}; // words of 1, 2 and 2 bits
+    assertThat(read(code.clone(), 5, 3)).isEqualTo(symbols);
+    for (int at : new int[] {3, 5}) {
+      byte[] filled = code.clone();
+      filled[at] |= 1;
+      assertThatExceptionOfType(BadPackedModelException.class).isThrownBy(() -> read(filled, 5, 3));
+    }
+  }
+
   @Test
   void numbersBelowZeroAreNeverWritten() {
     assertThatExceptionOfType(IllegalArgumentException.class)
