@@ -42,13 +42,29 @@ final class Fusion {
     return layer instanceof Dropout || layer instanceof DropPath;
   }
 
-  /** The layer whose bias a batch normalization becomes, or null if it stays. */
+  /**
+   * The layer whose bias a batch normalization becomes, or null if it stays. What does nothing once
+   * deployed and normalizations that go may stand in between; nobody else reads any of it.
+   */
   @Nullable Node foldsInto(Node node) {
-    if (!(node.layer() instanceof BatchNorm) || readers(node.inputs().get(0)).size() != 1) {
+    if (!(node.layer() instanceof BatchNorm)) {
       return null;
     }
-    Node producer = nodes.get(node.inputs().get(0));
-    return producer != null && isLinear(producer.layer()) ? producer : null;
+    Node before = node;
+    do {
+      String input = before.inputs().get(0);
+      before = readers(input).size() == 1 ? nodes.get(input) : null;
+    } while (before != null && (isIdentity(before.layer()) || before.layer() instanceof BatchNorm));
+    return before != null && isLinear(before.layer()) ? before : null;
+  }
+
+  /** Whether another normalization before it has become the same bias already. */
+  boolean foldsAgain(Node node) {
+    Node before = nodes.get(node.inputs().get(0));
+    while (before != null && isIdentity(before.layer())) {
+      before = nodes.get(before.inputs().get(0));
+    }
+    return before != null && before.layer() instanceof BatchNorm;
   }
 
   private static boolean isLinear(Layer layer) {

@@ -123,7 +123,8 @@ public record NetworkCost(List<LayerCost> layers) {
       if (target == null) {
         return new Stored(0, 2L * channels, 0);
       }
-      return new Stored(0, hasBias(target.layer()) ? 0 : channels, 0);
+      boolean counted = hasBias(target.layer()) || fusion.foldsAgain(node);
+      return new Stored(0, counted ? 0 : channels, 0);
     }
     long kernel = 0;
     long bias = 0;

@@ -17,6 +17,9 @@ public record WeightHashing(double share, int fineTuneEpochs) implements Step {
   /** A kernel of fewer weights stays as it is: there is little to save, and few values are left. */
   public static final int FEWEST_WEIGHTS = 256;
 
+  /** A kernel of more weights stays as it is: packing it would take hundreds of megabytes. */
+  public static final int MOST_WEIGHTS = 1 << 22;
+
   /** A kernel of more rows or columns stays as it is. */
   public static final int WIDEST_WINDOW = 32;
 
@@ -57,7 +60,7 @@ public record WeightHashing(double share, int fineTuneEpochs) implements Step {
         return false;
       }
     }
-    return weights >= FEWEST_WEIGHTS;
+    return weights >= FEWEST_WEIGHTS && weights <= MOST_WEIGHTS;
   }
 
   @Override

@@ -43,6 +43,7 @@ record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting f
       Fields fields, String prefix, Choices choices, Optional<When> when, Problems problems) {
     Optional<Value> parts = fields.take(PARTS);
     if (parts.isEmpty()) {
+      choices.need(fields, "ratio", "ratio: [0, 0.5]");
       return read(fields, "ratio", prefix, choices, when);
     }
     fields
@@ -54,25 +55,11 @@ record ChannelPruningSettings(List<Setting> ratios, Setting criterion, Setting f
                     "'ratio' is of the whole network, 'ratios' are of its parts",
                     "Remove one of them."));
     List<Setting> ratios = new ArrayList<>();
-    for (Value part : parts(parts.get(), problems)) {
+    for (Value part : choices.parts(parts.get(), PARTS, MOST_PARTS, "[0, 0.5, [0.5, 0.75]]")) {
       String decision = prefix + "part" + (ratios.size() + 1);
       ratios.add(choices.numbers(fields, Optional.of(part), PARTS, decision, "0", RATIOS, when));
     }
     return read(ratios, when, fields, prefix, choices);
-  }
-
-  private static List<Value> parts(Value value, Problems problems) {
-    if (value instanceof Value.Sequence list
-        && !list.items().isEmpty()
-        && list.items().size() <= MOST_PARTS) {
-      return list.items();
-    }
-    problems.add(
-        value.place(),
-        "'ratios' lists a ratio, or a list of choices, for each of 1 to %d parts of the network"
-            .formatted(MOST_PARTS),
-        "Write, for example, ratios: [0, 0.5, [0.5, 0.75]].");
-    return List.of();
   }
 
   private static ChannelPruningSettings read(

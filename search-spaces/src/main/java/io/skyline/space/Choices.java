@@ -190,6 +190,25 @@ final class Choices {
     return list.items();
   }
 
+  /**
+   * What a list says of each part of a network: a value, or a list of choices.
+   *
+   * @param example of such a list
+   */
+  List<Value> parts(Value value, String key, int most, String example) {
+    if (value instanceof Value.Sequence list
+        && !list.items().isEmpty()
+        && list.items().size() <= most) {
+      return list.items();
+    }
+    problems.add(
+        value.place(),
+        "'%s' lists a value, or a list of choices, for each of 1 to %d parts of the network"
+            .formatted(key, most),
+        "Write, for example, " + key + ": " + example + ".");
+    return List.of();
+  }
+
   private void addOnce(Set<String> values, String value, Value item, String key) {
     if (!values.add(value)) {
       problems.add(item.place(), "'" + key + "' lists " + value + " twice", "Remove one of them.");

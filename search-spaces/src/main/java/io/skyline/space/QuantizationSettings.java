@@ -28,6 +28,9 @@ record QuantizationSettings(
     Setting biasCorrection,
     Setting mantissaBits)
     implements StepSettings {
+  /** The key of a list that says something of each part of a network. */
+  static final String PARTS = "part_grids";
+
   private static final String NONE = "fp32";
   private static final String SAME = "same";
   private static final String NO = "false";
@@ -134,26 +137,44 @@ record QuantizationSettings(
       Predicate<Precision> mixed = p -> p == Precision.MIXED;
       Optional<Value> grids = take("grids", mixed);
       Optional<Value> count = take("parts", mixed);
+      Optional<Value> each = take(PARTS, mixed);
       if (!to.values().contains(Precision.MIXED.word())) {
         return List.of();
+      }
+      List<Setting> settings = new ArrayList<>();
+      if (each.isPresent()) {
+        Stream.of(grids, count)
+            .flatMap(Optional::stream)
+            .forEach(
+                value ->
+                    problems.add(
+                        value.place(),
+                        "'" + PARTS + "' says it of each part already",
+                        "Remove one of them."));
+        for (Value part : choices.parts(each.get(), PARTS, MOST_PARTS, "[int8, [int4, ternary]]")) {
+          settings.add(part(settings.size() + 1, Optional.of(part), PARTS));
+        }
+        return settings;
       }
       if (grids.isEmpty()) {
         fields.require("grids", "grids: [int8, int4, ternary]");
       }
       int parts = count.map(v -> fields.integer(v, "parts", 1, MOST_PARTS).orElse(1)).orElse(3);
-      List<Setting> settings = new ArrayList<>();
       for (int part = 1; part <= parts; part++) {
-        settings.add(
-            choices.words(
-                fields,
-                grids,
-                "grids",
-                prefix + "part" + part,
-                WeightGrid.INT8.word(),
-                WeightGrid.words(),
-                to.among(words(mixed), when)));
+        settings.add(part(part, grids, "grids"));
       }
       return settings;
+    }
+
+    private Setting part(int number, Optional<Value> grids, String key) {
+      return choices.words(
+          fields,
+          grids,
+          key,
+          prefix + "part" + number,
+          WeightGrid.INT8.word(),
+          WeightGrid.words(),
+          to.among(words(p -> p == Precision.MIXED), when));
     }
 
     private Optional<Value> take(String key, Predicate<Precision> owners) {

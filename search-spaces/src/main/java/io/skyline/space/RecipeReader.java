@@ -8,6 +8,7 @@ import io.skyline.yaml.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads one recipe from a YAML file: what a space has under {@code recipe}, with a single value for
@@ -22,6 +23,9 @@ public final class RecipeReader {
           KEY,
           List.of(
               new Decision(KEY, Decision.Kind.CATEGORICAL, List.of("decided"), Optional.empty())));
+
+  private static final Set<String> LISTS_OF_PARTS =
+      Set.of(ChannelPruningSettings.PARTS, QuantizationSettings.PARTS);
 
   private RecipeReader() {}
 
@@ -74,7 +78,7 @@ public final class RecipeReader {
   private static void refuseChoicesIn(Value settings, Problems problems) {
     if (settings instanceof Value.Mapping mapping) {
       for (Value.Entry setting : mapping.entries()) {
-        if (setting.name().equals(ChannelPruningSettings.PARTS)
+        if (LISTS_OF_PARTS.contains(setting.name())
             && setting.value() instanceof Value.Sequence parts) {
           parts.items().forEach(part -> refuseSeveral(setting.name(), part, problems));
         } else {

@@ -9,6 +9,7 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
+import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.Glimpse;
 import io.skyline.architecture.GlobalAveragePool;
@@ -103,6 +104,26 @@ class NetworkCostTest {
     }
     assertThat(NetworkCost.trainableParameters(normalized)).isEqualTo(72 + 16 + 18);
     assertThat(NetworkCost.of(normalized, Storage.FP32).parameters()).isEqualTo(72 + 8 + 18);
+  }
+
+  @Test
+  void normalizationsInARowCountAsOneBias() {
+    Architecture normalized =
+        small(
+            node("conv", Convolution.same(8, 3, 1), "image"),
+            node("bn", new BatchNorm(), "conv"),
+            node("drop", new Dropout(0.5), "bn"),
+            node("again", new BatchNorm(), "drop"),
+            node("relu", new Activation(Function.RELU), "again"));
+    Architecture folded =
+        small(
+            node("conv", new Convolution(8, 3, 1, 1, 1, true), "image"),
+            node("relu", new Activation(Function.RELU), "conv"));
+
+    for (Storage storage : Storage.values()) {
+      assertThat(NetworkCost.of(normalized, storage).scorecard())
+          .isEqualTo(NetworkCost.of(folded, storage).scorecard());
+    }
   }
 
   @Test

@@ -70,7 +70,9 @@ class RecipeReaderTest {
   }
 
   @Test
-  void aRatioForEachPartIsOneValue() throws IOException {
+  void aValueForEachPartIsOneValue() throws IOException {
+    assertThat(read("- quantization: {to: mixed, part_grids: [int8, int4]}\n").text())
+        .isEqualTo("quantization(mixed int8 int4)");
     assertThat(read("- channel-pruning: {ratios: [0, 0.5]}\n").text())
         .isEqualTo("channel-pruning(0.0 0.5, 1 epochs)");
   }

@@ -80,10 +80,24 @@ class RecipeSettingsTest {
         .isEqualTo(List.of(new ChannelPruning(List.of(0.0, 0.5, 0.75), Criterion.L1, 1)));
     String none = "fixed: resnet-20\nrecipe: [{channel-pruning: {ratios: [0, [0, 0.75]]}}]";
     assertThat(recipe(none, "network=resnet-20 recipe.channel-pruning.part2=0").steps()).isEmpty();
-    refused("  - channel-pruning: {ratios: 0.5}\n", "'ratios' lists a ratio");
-    refused("  - channel-pruning: {ratios: []}\n", "'ratios' lists a ratio");
+    refused("  - channel-pruning: {ratios: 0.5}\n", "'ratios' lists a value");
+    refused("  - channel-pruning: {ratios: []}\n", "'ratios' lists a value");
     refused("  - channel-pruning: {ratios: [0.5, 0.95]}\n", "'ratios' cannot be 0.95");
     refused("  - channel-pruning: {ratio: 0.5, ratios: [0.5]}\n", "'ratio' is of the whole");
+    refused("  - channel-pruning: {fine_tune_epochs: 5}\n", "channel-pruning needs 'ratio'");
+  }
+
+  @Test
+  void mixedPrecisionHasAGridForEachPart() {
+    String space =
+        "fixed: lenet-5\n"
+            + "recipe: [{quantization: {to: mixed, part_grids: [int8, [int4, ternary]]}}]";
+    Recipe read = recipe(space, "network=lenet-5 recipe.quantization.part2=ternary");
+    assertThat(read.text()).isEqualTo("quantization(mixed int8 ternary)");
+    refused(
+        "  - quantization: {to: mixed, parts: 2, part_grids: [int8, int4]}\n",
+        "'part_grids' says it of each part already");
+    refused("  - quantization: {to: int8, part_grids: [int8]}\n", "'part_grids' has nothing to");
   }
 
   @Test

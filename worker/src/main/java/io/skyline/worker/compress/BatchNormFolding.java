@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns each batch normalization whose input is a convolution or dense layer that nobody else reads
  * into that layer's kernel and bias (Jacob et al. 2018, section 3.2); the network computes the
- * same. Other normalizations stay. What drops values in training only goes.
+ * same. Other normalizations stay. What drops values in training only goes, and may stand in
+ * between, as may a normalization that goes: folding what is folded changes nothing.
  */
 public final class BatchNormFolding {
   private final Architecture architecture;
@@ -50,10 +51,13 @@ public final class BatchNormFolding {
     Map<String, String> replaced = new HashMap<>();
     for (Node node : architecture.nodes()) {
       String input = node.inputs().get(0);
+      String source = replaced.getOrDefault(input, input);
       if (node.layer() instanceof Dropout || node.layer() instanceof DropPath) {
-        replaced.put(node.name(), replaced.getOrDefault(input, input));
-      } else if (node.layer() instanceof BatchNorm && absorbs(nodes.get(input))) {
-        replaced.put(node.name(), input);
+        replaced.put(node.name(), source);
+      } else if (node.layer() instanceof BatchNorm
+          && isLinear(nodes.get(source))
+          && isReadOnlyOnTheWay(input, source)) {
+        replaced.put(node.name(), source);
       }
     }
     return replaced;
@@ -82,12 +86,17 @@ public final class BatchNormFolding {
     return new Network(result, ordered(result, tensors), network.normalization());
   }
 
-  private boolean absorbs(@Nullable Node producer) {
-    if (producer == null) {
-      return false;
-    }
-    boolean linear = producer.layer() instanceof Convolution || producer.layer() instanceof Dense;
-    return linear && Integer.valueOf(1).equals(readers.get(producer.name()));
+  private static boolean isLinear(@Nullable Node producer) {
+    return producer != null
+        && (producer.layer() instanceof Convolution || producer.layer() instanceof Dense);
+  }
+
+  /** Whether nobody else reads a node, nor any before it up to its source. */
+  private boolean isReadOnlyOnTheWay(String name, String source) {
+    Node node = nodes.get(name);
+    return Integer.valueOf(1).equals(readers.get(name))
+        && (name.equals(source)
+            || node != null && isReadOnlyOnTheWay(node.inputs().get(0), source));
   }
 
   private static List<String> inputs(Node node, Map<String, String> replaced) {
@@ -107,8 +116,9 @@ public final class BatchNormFolding {
     float[] beta = weights.get(norm, "beta");
     float[] mean = weights.get(norm, "mean");
     float[] variance = weights.get(norm, "variance");
-    float[] kernel = weights.get(producer, "kernel").clone();
-    float[] before = weights.tensors().get(Weights.key(producer, "bias"));
+    // another normalization may have come before
+    float[] kernel = Objects.requireNonNull(tensors.get(Weights.key(producer, "kernel"))).clone();
+    float[] before = tensors.get(Weights.key(producer, "bias"));
     float[] bias = new float[gamma.length];
     int fan = kernel.length / gamma.length;
     for (int o = 0; o < gamma.length; o++) {

@@ -1,8 +1,10 @@
 package io.skyline.worker.compress;
 
 import io.skyline.worker.data.Examples;
+import io.skyline.worker.export.Encoding;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
+import io.skyline.worker.score.ExitOutputs;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,8 +97,19 @@ final class Sensitivity {
     return scaled;
   }
 
+  /** The mean loss; where there are exits, of all of them and of the last output alike. */
   private static double loss(Network network, Examples examples, Workbench bench) {
-    float[] answers = bench.engine().predict(network, examples);
+    List<float[]> outputs =
+        network.architecture().exits().isEmpty()
+            ? List.of(bench.engine().predict(network, examples))
+            : ExitOutputs.of(network, Encoding.FLOAT32, examples);
+    return outputs.stream()
+        .mapToDouble(answers -> loss(answers, network, examples))
+        .average()
+        .orElseThrow();
+  }
+
+  private static double loss(float[] answers, Network network, Examples examples) {
     Optional<Normalization.Target> target = network.normalization().target();
     int classes = network.architecture().classes();
     double sum = 0;

@@ -34,7 +34,9 @@ final class HashedCoding {
   /** Writes a tensor, if it is a hashed kernel. */
   static Optional<PackedWriter> write(Elements elements, Hole hole, ContextBudget budget) {
     Optional<KernelShape> shape = shape(hole);
-    if (shape.isEmpty() || elements.count() < WeightHashing.FEWEST_WEIGHTS) {
+    if (shape.isEmpty()
+        || elements.count() < WeightHashing.FEWEST_WEIGHTS
+        || elements.count() > WeightHashing.MOST_WEIGHTS) {
       return Optional.empty();
     }
     float[] kernel = new float[elements.count()];

@@ -109,9 +109,10 @@ record PackedContent(byte[] onnx, List<Place> tensors) {
   private static TensorCoding[] codings(PackedReader in, int count) {
     int start = in.position();
     byte[] numbers = Section.read(in, count, "the codings");
+    int last = PackedFile.lastCoding(in.bytes()).ordinal();
     TensorCoding[] codings = new TensorCoding[count];
     for (int i = 0; i < count; i++) {
-      if (numbers[i] < 0 || numbers[i] >= TensorCoding.values().length) {
+      if (numbers[i] < 0 || numbers[i] > last) {
         throw in.bad(start, "no coding of tensors has the number " + numbers[i]);
       }
       codings[i] = TensorCoding.values()[numbers[i]];

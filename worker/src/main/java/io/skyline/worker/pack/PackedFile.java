@@ -69,6 +69,11 @@ final class PackedFile {
     return new PackedReader(file, CONTENT_AT, source);
   }
 
+  /** The last coding of tensors that a file's version has. */
+  static TensorCoding lastCoding(byte[] file) {
+    return file[MAGIC.length] < VERSION ? TensorCoding.CONTEXTS : TensorCoding.HASHED;
+  }
+
   private static byte[] digest(byte[] file) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

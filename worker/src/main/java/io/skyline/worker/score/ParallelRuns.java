@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,6 +34,8 @@ final class ParallelRuns implements RuntimeRace.Rates, AutoCloseable {
   private static final int EXAMPLES = 1024;
 
   private static final long EXAMPLE_BYTES = 16 << 20;
+
+  private static final int PATIENCE_SECONDS = 10;
 
   private final Map<Integer, ModelSession> sessions = new HashMap<>();
   private final Map<Integer, List<OnnxTensor>> batches = new HashMap<>();
@@ -125,7 +129,7 @@ final class ParallelRuns implements RuntimeRace.Rates, AutoCloseable {
    * waited for a core.
    */
   private double stream(RuntimeSetting setting, long nanos, CyclicBarrier together)
-      throws OrtException, InterruptedException, BrokenBarrierException {
+      throws OrtException, InterruptedException, BrokenBarrierException, TimeoutException {
     int batch = setting.batch();
     List<OnnxTensor> inputs = Objects.requireNonNull(batches.get(batch));
     AtomicInteger place = Objects.requireNonNull(next.get(batch));
@@ -135,7 +139,7 @@ final class ParallelRuns implements RuntimeRace.Rates, AutoCloseable {
     try (OnnxTensor output = model.rows(answers, batch);
         CoreWait wait = CoreWait.ofThisThread()) {
       Map<String, OnnxTensor> outputs = Map.of(model.outputName(), output);
-      together.await();
+      together.await(PATIENCE_SECONDS, TimeUnit.SECONDS); // one may have failed on its way here
       long start = System.nanoTime();
       long waited = wait.nanos();
       do {

@@ -29,6 +29,9 @@ final class RuntimeRace {
 
   private static final int LONGEST_RUN = 10;
 
+  /** Settings that are tried whatever they take: the plain one, and one stream a core. */
+  private static final int GRANTED = 2;
+
   /**
    * Where two batches in a row are slower than this share of a smaller one, larger ones are too.
    */
@@ -57,8 +60,8 @@ final class RuntimeRace {
 
   /**
    * @param clock nanoseconds
-   * @param time for all of it; one run of the first setting, three of the best two, and what was
-   *     begun may exceed it
+   * @param time for all of it; two runs of the first two settings, three of the best two, and what
+   *     was begun may exceed it
    */
   RuntimeRace(Rates rates, LongSupplier clock, Duration time) {
     this.rates = rates;
@@ -69,8 +72,8 @@ final class RuntimeRace {
   /**
    * Runs the race.
    *
-   * @param lanes pairs of threads and streams, of which each batch is tried; the first is tried in
-   *     any case
+   * @param lanes pairs of threads and streams, of which each batch is tried; the first two are
+   *     tried in any case
    * @param examples that memory holds at a time
    * @return what was tried, in that order
    */
@@ -96,36 +99,68 @@ final class RuntimeRace {
     return tried;
   }
 
-  /** The first round, in which each setting runs for a moment before it counts. */
+  /**
+   * The first round, in which each setting runs for a moment before it counts: all lanes at batch
+   * 1, then all at 2, and so on, so that time that runs out costs large batches and not lanes.
+   */
   private List<RuntimeFigures> screen(List<RuntimeSetting> lanes, long examples, long start) {
-    List<RuntimeFigures> tried = new ArrayList<>();
     int settings = lanes.stream().mapToInt(lane -> lane.batches(examples).size()).sum();
-    double plain = 0;
+    long slice = slice(2 * SCREENING * settings);
+    List<RuntimeFigures> tried = new ArrayList<>();
+    List<Lane> open = new ArrayList<>();
     for (RuntimeSetting lane : lanes) {
-      double before = plain * lane.streams();
-      double fastest = 0;
-      int falls = 0;
-      for (RuntimeSetting setting : lane.batches(examples)) {
-        boolean first = tried.isEmpty();
-        if (!first && (clock.getAsLong() - start) * SCREENING >= time) {
+      open.add(new Lane(lane.batches(examples)));
+    }
+    while (!open.isEmpty()) {
+      for (Lane lane : List.copyOf(open)) {
+        boolean granted = tried.size() < GRANTED;
+        if (!granted && (clock.getAsLong() - start) * SCREENING >= time) {
           return tried;
         }
-        if (!first && setting.examples() / before * 1e9 * LONGEST_RUN > time) {
-          break;
+        RuntimeSetting setting = lane.next();
+        double expected =
+            lane.rate > 0 || tried.isEmpty()
+                ? lane.rate
+                : tried.get(0).median() * setting.streams();
+        if (!granted && setting.examples() / expected * 1e9 * LONGEST_RUN > time) {
+          open.remove(lane);
+          continue;
         }
-        long slice = slice(2 * SCREENING * settings);
-        rates.of(setting, first ? Math.min(WARM_UP, time / 20) : slice / 4);
-        before = rates.of(setting, slice);
-        tried.add(new RuntimeFigures(setting, List.of(before)));
-        plain = first ? before : plain;
-        fastest = Math.max(fastest, before);
-        falls = before < FALLING * fastest ? falls + 1 : 0;
-        if (falls == 2) {
-          break;
+        rates.of(setting, tried.isEmpty() ? Math.min(WARM_UP, time / 20) : slice / 4);
+        double rate = rates.of(setting, slice);
+        tried.add(new RuntimeFigures(setting, List.of(rate)));
+        if (lane.isOver(rate)) {
+          open.remove(lane);
         }
       }
     }
     return tried;
+  }
+
+  /** A pair of threads and streams, on its way from the smallest batch to the largest. */
+  private static final class Lane {
+    private final List<RuntimeSetting> batches;
+    private int tried;
+    private double rate;
+    private double fastest;
+    private int falls;
+
+    Lane(List<RuntimeSetting> batches) {
+      this.batches = batches;
+    }
+
+    RuntimeSetting next() {
+      return batches.get(tried);
+    }
+
+    /** Takes the rate of the batch that was next; whether larger ones are not worth a try. */
+    boolean isOver(double measured) {
+      tried++;
+      rate = measured;
+      fastest = Math.max(fastest, measured);
+      falls = measured < FALLING * fastest ? falls + 1 : 0;
+      return falls == 2 || tried == batches.size();
+    }
   }
 
   private long slice(int parts) {

@@ -1,6 +1,7 @@
 package io.skyline.worker.score;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ public record RuntimeSetting(int threads, int batch, int streams) {
   }
 
   /** How many cores it keeps busy: a stream computes itself, beside the session's other threads. */
-  public int cores() {
+  int cores() {
     return threads + streams - 1;
   }
 
@@ -41,7 +42,8 @@ public record RuntimeSetting(int threads, int batch, int streams) {
 
   /**
    * Every pair of threads and streams, at batch 1, that keeps no more cores busy than there are:
-   * powers of two and whatever uses all; {@link #PLAIN} first, streams before threads.
+   * powers of two and whatever uses all; {@link #PLAIN} first, then the busiest, of them those of
+   * most streams.
    */
   static List<RuntimeSetting> onCores(int cores) {
     List<RuntimeSetting> settings = new ArrayList<>();
@@ -50,6 +52,10 @@ public record RuntimeSetting(int threads, int batch, int streams) {
         settings.add(new RuntimeSetting(threads, 1, streams));
       }
     }
+    settings.sort(
+        Comparator.comparing((RuntimeSetting setting) -> !setting.equals(PLAIN))
+            .thenComparing(RuntimeSetting::cores, Comparator.reverseOrder())
+            .thenComparing(RuntimeSetting::streams, Comparator.reverseOrder()));
     return settings;
   }
 

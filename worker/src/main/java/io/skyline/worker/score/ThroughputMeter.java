@@ -9,7 +9,7 @@ import java.util.List;
  * holds to the lock pauses meanwhile.
  */
 public final class ThroughputMeter {
-  /** What activations of all examples that are computed at a time may take. */
+  /** What activations may take in all sessions, each of which keeps what it once used. */
   private static final double MEMORY = 256 << 20;
 
   private final MeasurementLock lock;
@@ -32,11 +32,11 @@ public final class ThroughputMeter {
     int available = Runtime.getRuntime().availableProcessors();
     int cores = Math.min(available, budget.cores().orElse(available));
     double inputs = (double) examples.shape().elements() * Float.BYTES;
-    long most = (long) (MEMORY / Math.max(inputs, peakMemory - onnx.length));
+    List<RuntimeSetting> all = RuntimeSetting.onCores(cores);
+    long sessions = all.stream().mapToInt(RuntimeSetting::threads).distinct().count();
+    long most = (long) (MEMORY / sessions / Math.max(inputs, peakMemory - onnx.length));
     List<RuntimeSetting> lanes =
-        RuntimeSetting.onCores(cores).stream()
-            .filter(lane -> lane.streams() <= Math.max(1, most))
-            .toList();
+        all.stream().filter(lane -> lane.streams() <= Math.max(1, most)).toList();
     List<RuntimeSetting> settings =
         lanes.stream().flatMap(lane -> lane.batches(most).stream()).toList();
     try (ParallelRuns runs = new ParallelRuns(onnx, settings, examples)) {

@@ -146,16 +146,22 @@ final class Publication {
   private void compare(
       Plan plan, Test task, Card card, Scorecard compressed, Examples validation, Path folder)
       throws IOException, TaskFailedException {
+    boolean timed = compressed.measurements().containsKey(Metric.LATENCY);
     List<Before> stages = new ArrayList<>();
     for (Before known : card.before()) {
       String name = TrialFiles.before(stages.size());
       byte[] onnx = Files.readAllBytes(fetch(task, name, folder));
       Scorecard measured = new Before(known.step(), onnx, known.scorecard()).score(validation);
-      if (compressed.measurements().containsKey(Metric.LATENCY)) {
+      if (timed) {
         measured = measured.with(Metric.LATENCY, latency.meter().measure(onnx));
       }
       stages.add(new Before(known.step(), onnx, measured));
     }
-    card.putWaterfall(stages, plan.lastStep(), compressed);
+    // beside its stages: the scorecard's may be of another machine
+    byte[] onnx = Files.readAllBytes(fetch(task.getModel(), folder));
+    card.putWaterfall(
+        stages,
+        plan.lastStep(),
+        timed ? compressed.with(Metric.LATENCY, latency.meter().measure(onnx)) : compressed);
   }
 }

@@ -122,6 +122,11 @@ final class WeightsFile {
         float[] kernel = numbers.get(Weights.key(maker, "kernel"));
         int taps = maker.layer() instanceof Convolution conv ? conv.taps() : 1;
         kept[i] = kernel == null ? kept[i] : kernel.length / taps / inputs;
+        if (kept[i] < 1) {
+          throw new IllegalArgumentException(
+              "%s.kernel has %d numbers, too few for %d inputs"
+                  .formatted(maker.name(), kernel == null ? 0 : kernel.length, inputs));
+        }
       }
     }
     return plan.keeping(set -> kept[set]).pruned();

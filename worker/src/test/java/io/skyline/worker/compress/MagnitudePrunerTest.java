@@ -13,6 +13,7 @@ import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.recipe.TrainingPlan.Optimizer;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.Nets;
+import io.skyline.worker.network.ExitNets;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.score.Quality;
 import io.skyline.worker.train.TrainingProgress;
@@ -127,6 +128,22 @@ class MagnitudePrunerTest extends CompressionStepContract {
     double[] shares = Sensitivity.shares(trained, 0.8, bench);
     assertThat(Arrays.stream(shares).min().orElseThrow()).isLessThan(0.7);
     assertThat(Arrays.stream(shares).max().orElseThrow()).isGreaterThan(0.8).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void exitsAreAsSensitiveAsWhatTheyAnswer() {
+    Network start = ENGINE.fresh(ExitNets.fashion(), FashionSlice.NORMALIZATION, 1);
+    Network exits = ENGINE.train(start, PLAN, TRAINING, 1, TrainingProgress.SILENT);
+    double[] shares = Sensitivity.shares(exits, 0.8, bench);
+    List<Kernel> kernels = Kernel.of(exits);
+    for (String exit : exits.architecture().exits()) {
+      for (int k = 0; k < shares.length; k++) {
+        if (kernels.get(k).key().equals(exit + ".kernel")) {
+          assertThat(shares[k]).as(exit).isLessThan(0.95);
+        }
+      }
+    }
+    assertThat(exits.architecture().exits()).hasSize(2);
   }
 
   @Test

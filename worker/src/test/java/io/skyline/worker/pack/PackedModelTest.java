@@ -213,6 +213,16 @@ class PackedModelTest {
     assertThat(PackedModel.unpack(packed, "x.sky")).isEqualTo(ForcedCodings.model());
   }
 
+  @Test
+  void versionTwoKnowsNoHashedKernels() {
+    KernelShape shape = new KernelShape(8, 12, 3, 3);
+    byte[] packed = PackedModel.pack(new OnnxModels().hashed("w", shape, 100, 3).toByteArray());
+    packed[4] = 2;
+    assertThatExceptionOfType(BadPackedModelException.class)
+        .isThrownBy(() -> PackedModel.unpack(packed, "x.sky"))
+        .withMessageContaining("no coding of tensors has the number 6");
+  }
+
   @Property(tries = 40)
   void hashedKernelsComeBack(
       @ForAll @IntRange(min = 1, max = 40) int outputs,

@@ -1,6 +1,7 @@
 package io.skyline.worker.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The race on machines whose figures are known, and whose clock is a counter. */
 class RuntimeRaceTest {
@@ -79,9 +82,22 @@ class RuntimeRaceTest {
   void aModelThatTakesASecondIsRunAFewTimesOnly() {
     List<RuntimeFigures> tried = race(2, setting -> setting.streams());
 
-    assertThat(tried).extracting(RuntimeFigures::setting).containsExactly(RuntimeSetting.PLAIN);
-    assertThat(tried.get(0).rounds()).isEqualTo(3);
-    assertThat(runs).hasSize(4);
+    RuntimeSetting both = new RuntimeSetting(1, 1, 2);
+    assertThat(tried)
+        .extracting(RuntimeFigures::setting)
+        .containsExactly(RuntimeSetting.PLAIN, both);
+    assertThat(new RuntimeTuning(2, tried).best())
+        .returns(both, RuntimeFigures::setting)
+        .returns(3, RuntimeFigures::rounds);
+    assertThat(runs).hasSize(6);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 1", "4, 20", "16, 2", "16, 50", "32, 5"})
+  void allCoresAreTriedHoweverSlowTheModelIs(int cores, double millis) {
+    List<RuntimeFigures> tried = race(cores, setting -> setting.streams() * 1000 / millis);
+    assertThat(new RuntimeTuning(cores, tried).best().median())
+        .isEqualTo(cores * 1000 / millis, within(1e-6));
   }
 
   @Test

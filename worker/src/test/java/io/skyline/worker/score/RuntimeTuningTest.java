@@ -51,7 +51,7 @@ class RuntimeTuningTest {
   void threadsAndStreamsKeepNoMoreCoresBusyThanThereAre() {
     assertThat(RuntimeSetting.onCores(1)).isEqualTo(settings(1, 1));
     assertThat(RuntimeSetting.onCores(2)).isEqualTo(settings(1, 1, 1, 2, 2, 1));
-    assertThat(RuntimeSetting.onCores(3)).isEqualTo(settings(1, 1, 1, 2, 1, 3, 2, 1, 2, 2, 3, 1));
+    assertThat(RuntimeSetting.onCores(3)).isEqualTo(settings(1, 1, 1, 3, 2, 2, 3, 1, 1, 2, 2, 1));
     for (int cores : new int[] {4, 6, 64, 100}) {
       List<RuntimeSetting> all = RuntimeSetting.onCores(cores);
       assertThat(all).doesNotHaveDuplicates().allMatch(setting -> setting.cores() <= cores);
