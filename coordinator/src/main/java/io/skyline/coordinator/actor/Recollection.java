@@ -10,8 +10,10 @@ import io.skyline.coordinator.search.TaskId;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,15 +41,28 @@ final class Recollection {
     if (!plan.deterministic()) {
       return events;
     }
-    for (TaskId task : state.openTasks()) {
-      // a task that was begun here stays here
-      if (trains(task) && state.recalled(task).isEmpty() && state.nextAttempt(task) == 1) {
-        Optional<Evaluation> known =
-            plan.earlier().evaluations().recall(messages.key(task, state, build, fingerprint));
-        known.ifPresent(evaluation -> events.addAll(answer(task, evaluation, now)));
+    SearchState known = state;
+    Set<TaskId> asked = new HashSet<>();
+    for (Optional<TaskId> task = next(known, asked); task.isPresent(); task = next(known, asked)) {
+      asked.add(task.get());
+      String key = messages.key(task.get(), known, build, fingerprint);
+      Optional<Evaluation> evaluation = plan.earlier().evaluations().recall(key);
+      if (evaluation.isPresent()) {
+        for (SearchEvent event : answer(task.get(), evaluation.get(), now)) {
+          events.add(event);
+          known = known.apply(event);
+        }
       }
     }
     return events;
+  }
+
+  /** An open training that was not begun here; the end of one may open others: refits. */
+  private static Optional<TaskId> next(SearchState state, Set<TaskId> asked) {
+    return state.openTasks().stream()
+        .filter(task -> trains(task) && state.recalled(task).isEmpty())
+        .filter(task -> state.nextAttempt(task) == 1 && !asked.contains(task))
+        .findFirst();
   }
 
   private List<SearchEvent> answer(TaskId task, Evaluation known, long now) {

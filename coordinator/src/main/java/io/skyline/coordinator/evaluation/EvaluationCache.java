@@ -8,7 +8,6 @@ import io.skyline.coordinator.wire.UnreadableMessageException;
 import io.skyline.journal.v1.StoredEvaluation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -119,10 +118,10 @@ public final class EvaluationCache implements Evaluations {
       if (notes++ % TRIMMED_EVERY == 0) {
         folder.trim(bound);
       }
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-      LOG.debug("another coordinator noted {} just now", key);
     } catch (IOException e) {
-      LOG.warn("evaluation {} is not kept: {}", key, e.toString());
+      if (Files.notExists(folder.entry(key))) { // else another coordinator noted it just now
+        LOG.warn("evaluation {} is not kept: {}", key, e.toString());
+      }
     }
   }
 

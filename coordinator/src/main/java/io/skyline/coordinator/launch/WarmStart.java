@@ -54,16 +54,27 @@ final class WarmStart {
    */
   static List<SearchEvent.Learned> read(
       SearchConfig config, DataCard data, Consumer<String> notices) throws JournalException {
-    WarmStart warm = new WarmStart(config, data);
+    Map<RunFolder, StoredRun> runs = new LinkedHashMap<>();
     for (Path run : config.earlier().runs()) {
-      warm.read(RunFolder.open(run), notices);
+      RunFolder folder = RunFolder.open(run);
+      runs.put(folder, StoredRun.read(folder));
     }
+    return of(config, data, runs, notices);
+  }
+
+  /** The same of runs that are read. */
+  static List<SearchEvent.Learned> of(
+      SearchConfig config,
+      DataCard data,
+      Map<RunFolder, StoredRun> runs,
+      Consumer<String> notices) {
+    WarmStart warm = new WarmStart(config, data);
+    runs.forEach((run, stored) -> warm.take(run, stored, notices));
     List<SearchEvent.Learned> learned = List.copyOf(warm.byGenome.values());
     return config.earlier().retrain() ? marked(learned, config.search().goals()) : learned;
   }
 
-  private void read(RunFolder run, Consumer<String> notices) throws JournalException {
-    StoredRun stored = StoredRun.read(run);
+  private void take(RunFolder run, StoredRun stored, Consumer<String> notices) {
     requireSameTask(run, stored);
     int ended = 0;
     int strange = 0;
