@@ -56,7 +56,7 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
     this.timers = timers;
     this.plan = plan;
     this.around = around;
-    this.decisions = new SearchDecisions(plan, around.wallMillis());
+    this.decisions = new SearchDecisions(plan, around.build(), around.wallMillis());
     this.proposer = plan.proposer();
     this.estimate = estimate(SearchState.initial(plan.settings()));
   }
@@ -252,6 +252,7 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
 
   private void announce(SearchState state, List<SearchEvent> events) {
     decisions.announcements(events).forEach(around.dispatcher()::tell);
+    decisions.remember(state, events);
     pin(state);
     if (state.phase() == Phase.ENDED || state.phase() == Phase.CANCELLED) {
       String reason =

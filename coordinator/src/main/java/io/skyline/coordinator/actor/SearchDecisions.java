@@ -27,11 +27,16 @@ final class SearchDecisions {
 
   private final SearchPlan plan;
   private final TaskMessages messages;
+  private final Recollection recollection;
   private final LongSupplier wallMillis;
 
-  SearchDecisions(SearchPlan plan, LongSupplier wallMillis) {
+  /**
+   * @param build of this coordinator and its workers
+   */
+  SearchDecisions(SearchPlan plan, String build, LongSupplier wallMillis) {
     this.plan = plan;
     this.messages = new TaskMessages(plan);
+    this.recollection = new Recollection(plan, messages, build);
     this.wallMillis = wallMillis;
   }
 
@@ -50,7 +55,10 @@ final class SearchDecisions {
 
   List<SearchEvent> begun(SearchState state, Resumption resumption, String build) {
     if (state.started().isEmpty()) {
-      return List.of(plan.started(build, now()));
+      List<SearchEvent> events = new ArrayList<>();
+      events.add(plan.started(build, now()));
+      events.addAll(plan.earlier().learned());
+      return events;
     }
     if (state.phase() == Phase.ENDED && resumption.moreTrials() == 0) {
       return List.of();
@@ -99,7 +107,12 @@ final class SearchDecisions {
     if (plan.deterministic() && bound.isEmpty()) {
       events.add(new SearchEvent.NumericsBound(request.fingerprint(), now()));
     }
-    for (TaskId task : state.openTasks()) {
+    SearchState known = state;
+    for (SearchEvent event : recollection.of(state, request.fingerprint(), now())) {
+      events.add(event);
+      known = known.apply(event);
+    }
+    for (TaskId task : known.openTasks()) {
       if (assignments.size() == request.slots()) {
         break;
       }
@@ -110,7 +123,7 @@ final class SearchDecisions {
       events.add(new SearchEvent.Leased(task, attempt, request.worker(), now()));
       try {
         assignments.add(
-            new Assignment(new LeaseId(plan.name(), task, attempt), messages.message(task, state)));
+            new Assignment(new LeaseId(plan.name(), task, attempt), messages.message(task, known)));
       } catch (IllegalStateException e) {
         events.add(
             new SearchEvent.Failed(task, attempt, FailureKind.INTERNAL, e.toString(), now()));
@@ -136,7 +149,8 @@ final class SearchDecisions {
     if (state.isTerminal(task)) {
       return List.of();
     }
-    if (result instanceof TaskResult.Scored scored) {
+    if (result instanceof TaskResult.Scored report) {
+      TaskResult.Scored scored = Recollection.completed(state.recalled(task), report);
       Optional<Metric> missing = missing(task, scored.scorecard());
       return missing.isEmpty()
           ? List.of(
@@ -177,6 +191,15 @@ final class SearchDecisions {
         ? state.failed(lost.task(), lost.attempt(), FailureKind.WORKER_LOST, lost.reason(), now())
         : List.of(
             new SearchEvent.LeaseEnded(lost.task(), lost.attempt(), lost.reason(), false, now()));
+  }
+
+  /** Keeps, for runs to come, what workers made; called when it is journalled. */
+  void remember(SearchState state, List<SearchEvent> events) {
+    for (SearchEvent event : events) {
+      if (event instanceof SearchEvent.Scored scored) {
+        recollection.keep(state, scored);
+      }
+    }
   }
 
   /** What the dispatcher has to know of journalled events. */

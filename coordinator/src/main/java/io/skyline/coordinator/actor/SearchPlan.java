@@ -34,6 +34,7 @@ import java.util.function.Supplier;
  * @param gate answers infeasible candidates without training
  * @param device whose latencies can be foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
+ * @param earlier what is taken from runs before it
  */
 public record SearchPlan(
     String name,
@@ -47,7 +48,8 @@ public record SearchPlan(
     Supplier<Controller> controller,
     Gate gate,
     Optional<LatencyPredictor> device,
-    Optional<RuntimeBudget> runtime) {
+    Optional<RuntimeBudget> runtime,
+    EarlierRuns earlier) {
   public SearchPlan {
     if (settings.goals().mention(Metric.THROUGHPUT) && runtime.isEmpty()) {
       throw new IllegalArgumentException("throughput is a goal, so it has to be measured");
@@ -78,7 +80,26 @@ public record SearchPlan(
         controller,
         gate,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        EarlierRuns.NONE);
+  }
+
+  /** This search with something taken from earlier runs. */
+  public SearchPlan with(EarlierRuns runs) {
+    return new SearchPlan(
+        name,
+        configYaml,
+        settings,
+        space,
+        data,
+        training,
+        engine,
+        trialLimit,
+        controller,
+        gate,
+        device,
+        runtime,
+        runs);
   }
 
   /**
@@ -105,7 +126,8 @@ public record SearchPlan(
             settings.goals(),
             genome -> CandidateCost.of(space.decode(genome, data, training), config.device())),
         config.device(),
-        config.runtime());
+        config.runtime(),
+        EarlierRuns.NONE);
   }
 
   /** What measuring the throughput of every trial may take; empty where it is no goal. */

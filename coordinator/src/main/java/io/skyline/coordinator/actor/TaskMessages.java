@@ -1,6 +1,7 @@
 package io.skyline.coordinator.actor;
 
 import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
@@ -10,6 +11,7 @@ import io.skyline.coordinator.wire.TrainingPlans;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
+import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
@@ -19,6 +21,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes tasks as workers read them. */
 final class TaskMessages {
@@ -41,8 +46,14 @@ final class TaskMessages {
             .orElseThrow(() -> new IllegalStateException(task.text() + " has no trial"));
     Assign.Builder message = Assign.newBuilder();
     switch (task.kind()) {
-      case TRAIN -> message.setTrain(train(trial, false));
-      case REFIT -> message.setTrain(train(trial, true));
+      case TRAIN, REFIT -> {
+        Optional<SearchEvent.Recalled> known = state.recalled(task);
+        if (known.isPresent()) {
+          message.setMeasure(measure(trial, known.get()));
+        } else {
+          message.setTrain(train(trial, task.kind() == TaskId.Kind.REFIT));
+        }
+      }
       case MEASURE -> message.setMeasure(measure(trial));
       case TEST ->
           message.setTest(
@@ -57,14 +68,52 @@ final class TaskMessages {
     return message.build();
   }
 
+  /**
+   * Stands for all that decides about a training's numbers and files: the task as a worker gets it,
+   * but for its place in this search and for what is measured beside; who computes, and how.
+   *
+   * @param fingerprint the numeric one
+   */
+  String key(TaskId task, SearchState state, String build, String fingerprint) {
+    Trial trial = state.trial(task.trial()).orElseThrow();
+    Train decisive =
+        train(trial, task.kind() == TaskId.Kind.REFIT).toBuilder()
+            .clearTrial()
+            .clearMeasureLatency()
+            .clearRuntime()
+            .clearTimeLimitSeconds()
+            .build();
+    MessageDigest sha = sha256();
+    for (byte[] part :
+        new byte[][] {
+          build.getBytes(StandardCharsets.UTF_8),
+          fingerprint.getBytes(StandardCharsets.UTF_8),
+          decisive.toByteArray() // no maps in it: the same message gives the same bytes
+        }) {
+      sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+      sha.update(part);
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  /** What is left to do for a training that an earlier run did. */
+  private Measure measure(Trial trial, SearchEvent.Recalled known) {
+    return measure(trial.number(), known.artifacts(), known.scorecard(), plan.runtimeInTrials());
+  }
+
   private Measure measure(Trial trial) {
+    return measure(trial.number(), trial.artifacts(), trial.scorecard(), plan.runtime());
+  }
+
+  private Measure measure(
+      int trial, List<Artifact> artifacts, Scorecard known, Optional<RuntimeBudget> runtime) {
     Measure.Builder message =
         Measure.newBuilder()
-            .setTrial(trial.number())
-            .setModel(model(trial))
+            .setTrial(trial)
+            .setModel(model(trial, artifacts))
             .setData(DataCards.withoutTest(plan.data()))
-            .setPeakMemory(trial.scorecard().value(Metric.PEAK_MEMORY).orElse(0));
-    plan.runtime().ifPresent(budget -> message.setRuntime(message(budget)));
+            .setPeakMemory(known.value(Metric.PEAK_MEMORY).orElse(0));
+    runtime.ifPresent(budget -> message.setRuntime(message(budget)));
     return message.build();
   }
 
@@ -113,21 +162,29 @@ final class TaskMessages {
   }
 
   private static ArtifactRef model(Trial trial) {
-    for (Artifact artifact : trial.artifacts()) {
+    return model(trial.number(), trial.artifacts());
+  }
+
+  private static ArtifactRef model(int trial, List<Artifact> artifacts) {
+    for (Artifact artifact : artifacts) {
       if (artifact.name().equals(MODEL)) {
         return Scorecards.message(artifact);
       }
     }
-    throw new IllegalStateException("trial " + trial.number() + " has no " + MODEL);
+    throw new IllegalStateException("trial " + trial + " has no " + MODEL);
   }
 
   /** The same for every attempt and for the refit: of the search's seed and the genome alone. */
   private long seed(Trial trial) {
+    MessageDigest sha = sha256();
+    sha.update(ByteBuffer.allocate(Long.BYTES).putLong(plan.settings().seed()).array());
+    sha.update(trial.genome().getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(sha.digest()).getLong();
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(ByteBuffer.allocate(Long.BYTES).putLong(plan.settings().seed()).array());
-      sha.update(trial.genome().getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(sha.digest()).getLong();
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -17,6 +17,7 @@ import io.skyline.coordinator.rpc.CoordinatorServer;
 import io.skyline.coordinator.rpc.ServerSettings;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.EmptyFrontier;
+import io.skyline.coordinator.search.Counts;
 import io.skyline.coordinator.search.NearMiss;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.scorecard.Metric;
@@ -166,6 +167,12 @@ final class LocalSearch implements AutoCloseable {
         .ended()
         .filter(why -> !why.isEmpty() && !why.equals(EmptyFrontier.reason(state)))
         .ifPresent(out::println);
+    Counts counts = state.counts();
+    if (counts.recalled() > 0) {
+      out.printf(
+          "%d of %d trials from earlier runs: they were not trained here.%n",
+          counts.recalled(), counts.finished());
+    }
     out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
     out.flush();
     collect(state);

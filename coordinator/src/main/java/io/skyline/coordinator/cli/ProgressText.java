@@ -22,6 +22,9 @@ final class ProgressText {
         progress.budget() == Integer.MAX_VALUE
             ? finished + " finished"
             : finished + " of " + progress.budget() + " finished");
+    if (progress.counts().recalled() > 0) {
+      parts.add(progress.counts().recalled() + " of them from earlier runs");
+    }
     parts.add(progress.counts().running() + " running");
     parts.add(progress.counts().failed() + " failed");
     if (progress.counts().rejected() > 0) {

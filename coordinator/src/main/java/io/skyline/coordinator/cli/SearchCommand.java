@@ -4,8 +4,10 @@ import io.skyline.coordinator.config.ConfigReader;
 import io.skyline.coordinator.config.SearchConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,14 +44,32 @@ final class SearchCommand implements Callable<Integer> {
       description = "hand the search to this coordinator; its machine reads the data")
   private @Nullable String coordinator;
 
+  @Option(
+      names = "--warm-start",
+      paramLabel = "RUN",
+      description = "let the controller learn from this earlier run first; may be repeated")
+  private List<Path> warmStart = List.of();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
+  private List<String> overrides() {
+    List<String> all = new ArrayList<>(overrides);
+    if (!warmStart.isEmpty()) {
+      // paths on the command line start from where it is given
+      all.add(
+          warmStart.stream()
+              .map(run -> "'" + run.toAbsolutePath().toString().replace("'", "''") + "'")
+              .collect(Collectors.joining(", ", "warm_start=[", "]")));
+    }
+    return all;
+  }
+
   @Override
   public Integer call() throws Exception {
     PrintWriter text = spec.commandLine().getOut();
-    SearchConfig read = ConfigReader.read(config, overrides);
+    SearchConfig read = ConfigReader.read(config, overrides());
     if (read.search().slotsIdle()) {
       text.printf(
           "More workers than the lookahead of %d can use; raise lookahead to keep them busy.%n",

@@ -88,10 +88,11 @@ final class StatusCommand implements Callable<Integer> {
     boolean over = state.ended().isPresent();
     out.printf(
         Locale.ROOT,
-        "%s: %s, %s trials finished, %d failed, %d models on the frontier, hypervolume %.3f%n",
+        "%s: %s, %s trials finished%s, %d failed, %d models on the frontier, hypervolume %.3f%n",
         run.name(),
         over ? "done" : "interrupted in phase " + state.phase().name().toLowerCase(Locale.ROOT),
         of(counts.finished(), state.budget()),
+        recalled(counts.recalled()),
         counts.failed(),
         state.frontier().members().size(),
         state.hypervolume());
@@ -105,10 +106,11 @@ final class StatusCommand implements Callable<Integer> {
     for (SearchStatus search : reply.getSearchesList()) {
       out.printf(
           Locale.ROOT,
-          "%s: %s, %s scored, %d running, %d failed, %d rejected%s, hypervolume %.3f%s%n",
+          "%s: %s, %s scored%s, %d running, %d failed, %d rejected%s, hypervolume %.3f%s%n",
           search.getSearch(),
           search.getPhase(),
           of(search.getScored(), search.getBudget()),
+          recalled(search.getRecalled()),
           search.getRunning(),
           search.getFailed(),
           search.getRejected(),
@@ -129,6 +131,11 @@ final class StatusCommand implements Callable<Integer> {
   /** {@code 12 of 32}, or just {@code 12} where time is the budget. */
   private static String of(int count, int budget) {
     return budget == Integer.MAX_VALUE ? Integer.toString(count) : count + " of " + budget;
+  }
+
+  /** Trainings that this run did not do. */
+  private static String recalled(int trials) {
+    return trials == 0 ? "" : " (" + trials + " from earlier runs)";
   }
 
   /** Nothing, while no model keeps the limits. */

@@ -109,6 +109,7 @@ public final class ConfigReader {
     int attempts = fields.integer("attempts", SearchSettings.DEFAULT_ATTEMPTS, 1, 100);
     Duration timeLimit = budgets.timeLimit(fields, TIME_LIMIT);
     OptionalInt workers = workers(fields);
+    EarlierSection.Read earlier = new EarlierSection(folder, filesMatter, problems).read(fields);
     fields.end();
     if (data.isEmpty() || space.isEmpty() || goals.isEmpty() || controller.isEmpty()) {
       problems.throwIfAny();
@@ -142,6 +143,9 @@ public final class ConfigReader {
     if (device.isPresent()) {
       resolved = resolved.with(key(DeviceSection.KEY), device.get().resolved());
     }
+    if (earlier.resolved().isPresent()) {
+      resolved = resolved.with(key(EarlierSection.KEY), earlier.resolved().get());
+    }
     return new SearchConfig(
         name,
         data.get().source(),
@@ -159,6 +163,7 @@ public final class ConfigReader {
         timeLimit,
         device.map(DeviceSection.Read::predictor),
         runtime,
+        earlier.settings(),
         DocumentWriter.write(resolved));
   }
 

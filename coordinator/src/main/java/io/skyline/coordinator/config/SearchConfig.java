@@ -32,6 +32,7 @@ import java.util.OptionalInt;
  * @param timeLimit of one task
  * @param device for which latencies are foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
+ * @param earlier what is taken from runs before it
  * @param yaml the config with overrides applied, paths absolute, the space and the device profile
  *     written out: read anywhere, it is this config
  */
@@ -52,6 +53,7 @@ public record SearchConfig(
     Duration timeLimit,
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
+    EarlierSettings earlier,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

@@ -26,6 +26,10 @@ import java.util.Set;
  * lookahead, in order, however many are known; a rejection is observed at once, for it is a pure
  * function of the genome. In order of arrival it has observed all that is known.
  *
+ * <p>What earlier runs found out the controller learns before step 1, as outcomes of step 0; those
+ * of them that are to be trained again are the first proposals, and their outcomes are not learned
+ * a second time.
+ *
  * <p>A fresh proposer given the state of a running search feeds its controller the same outcomes in
  * the same order, and then proposes as the old one would have. Not safe for use by several threads.
  */
@@ -47,6 +51,11 @@ public final class Proposer {
   private final Map<Long, Genome> pending = new LinkedHashMap<>();
 
   private final Set<String> texts = new HashSet<>();
+
+  /** Genomes of earlier runs that are to be trained again, by step from 1. */
+  private final List<Genome> again = new ArrayList<>();
+
+  private boolean told;
 
   /** The trials proposed so far, and in deterministic order the first ones that are observed. */
   private int trials;
@@ -111,8 +120,12 @@ public final class Proposer {
   private SearchEvent propose(SearchState state, long atMillis) {
     catchUp(state);
     long step = state.steps().size() + 1L;
-    Genome genome = controller.propose(step, new Pending(List.copyOf(pending.values()))).genome();
-    if (texts.contains(genome.text())) {
+    boolean repeats = isAgain(step);
+    Genome genome =
+        repeats
+            ? again.get((int) step - 1)
+            : controller.propose(step, new Pending(List.copyOf(pending.values()))).genome();
+    if (!repeats && texts.contains(genome.text())) {
       // controllers repeat themselves only when there is nothing else
       String reason = "all %,d genomes of space '%s' were tried";
       return new SearchEvent.NoMoreProposals(
@@ -126,6 +139,7 @@ public final class Proposer {
 
   /** Feeds the controller all that the next proposal may depend on. */
   private void catchUp(SearchState state) {
+    tell(state);
     boolean deterministic = state.settings().order() == SearchSettings.Order.DETERMINISTIC;
     while (genomes.size() < state.steps().size()) {
       if (deterministic) {
@@ -149,9 +163,34 @@ public final class Proposer {
     }
   }
 
+  private void tell(SearchState state) {
+    if (told) {
+      return;
+    }
+    told = true;
+    for (SearchEvent.Learned earlier : state.learned()) {
+      Genome genome = space.parse(earlier.genome());
+      texts.add(genome.text());
+      if (earlier.again()) {
+        again.add(genome);
+      }
+      controller.observe(
+          earlier
+              .failure()
+              .<Outcome>map(why -> new Outcome.Failed(0, genome, why.kind(), why.reason()))
+              .orElseGet(() -> new Outcome.Scored(0, genome, earlier.scorecard())));
+    }
+  }
+
+  private boolean isAgain(long step) {
+    return step <= again.size();
+  }
+
   private void add(String text) {
     genomes.add(space.parse(text));
-    pending.put((long) genomes.size(), genomes.get(genomes.size() - 1));
+    if (!isAgain(genomes.size())) {
+      pending.put((long) genomes.size(), genomes.get(genomes.size() - 1));
+    }
     texts.add(text);
   }
 
@@ -177,7 +216,9 @@ public final class Proposer {
 
   private void observe(Outcome outcome) {
     pending.remove(outcome.step());
-    controller.observe(outcome);
+    if (!isAgain(outcome.step())) {
+      controller.observe(outcome);
+    }
   }
 
   private Outcome infeasible(SearchEvent.Rejected event) {

@@ -1,5 +1,6 @@
 package io.skyline.coordinator.journal;
 
+import io.skyline.coordinator.search.Failure;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.wire.DataCards;
@@ -8,11 +9,13 @@ import io.skyline.journal.v1.Cancelled;
 import io.skyline.journal.v1.Ended;
 import io.skyline.journal.v1.Extended;
 import io.skyline.journal.v1.JournalEvent;
+import io.skyline.journal.v1.Learned;
 import io.skyline.journal.v1.LeaseEnded;
 import io.skyline.journal.v1.Leased;
 import io.skyline.journal.v1.NoMoreProposals;
 import io.skyline.journal.v1.NumericsBound;
 import io.skyline.journal.v1.Proposed;
+import io.skyline.journal.v1.Recalled;
 import io.skyline.journal.v1.Rejected;
 import io.skyline.journal.v1.Resumed;
 import io.skyline.journal.v1.Started;
@@ -22,6 +25,7 @@ import io.skyline.journal.v1.TaskKind;
 import io.skyline.journal.v1.TaskScored;
 import io.skyline.journal.v1.TaskStopped;
 import io.skyline.journal.v1.TimeExpired;
+import java.util.Optional;
 
 /** Every kind of event as its message of {@code journal.proto}, and back. */
 final class EventMessages {
@@ -93,6 +97,16 @@ final class EventMessages {
               .setTask(task(e.task()))
               .setReason(e.reason())
               .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Learned e) {
+      row.setLearned(learned(e));
+    } else if (event instanceof SearchEvent.Recalled e) {
+      row.setRecalled(
+          Recalled.newBuilder()
+              .setTask(task(e.task()))
+              .setSource(e.source())
+              .setScorecard(Scorecards.message(e.scorecard()))
+              .addAllArtifacts(Scorecards.messages(e.artifacts()))
+              .setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.TimeExpired e) {
       row.setTimeExpired(TimeExpired.newBuilder().setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.NoMoreProposals e) {
@@ -130,6 +144,14 @@ final class EventMessages {
       case NO_MORE_PROPOSALS ->
           new SearchEvent.NoMoreProposals(
               row.getNoMoreProposals().getReason(), row.getNoMoreProposals().getAtMillis());
+      case LEARNED -> learned(row.getLearned());
+      case RECALLED ->
+          new SearchEvent.Recalled(
+              task(row.getRecalled().getTask()),
+              row.getRecalled().getSource(),
+              Scorecards.scorecard(row.getRecalled().getScorecard()),
+              Scorecards.artifacts(row.getRecalled().getArtifactsList()),
+              row.getRecalled().getAtMillis());
       case EVENT_NOT_SET ->
           throw new UnreadableJournalException(
               "the journal holds a kind of event that this build does not know;"
@@ -158,6 +180,33 @@ final class EventMessages {
         row.getSeed(),
         row.getBuild(),
         row.getAtMillis());
+  }
+
+  private static Learned learned(SearchEvent.Learned e) {
+    Learned.Builder row =
+        Learned.newBuilder()
+            .setSource(e.source())
+            .setGenome(e.genome())
+            .setScorecard(Scorecards.message(e.scorecard()))
+            .setAgain(e.again());
+    e.failure()
+        .ifPresent(
+            failure ->
+                row.setFailed(true)
+                    .setKind(Scorecards.message(failure.kind()))
+                    .setReason(failure.reason()));
+    return row.build();
+  }
+
+  private static SearchEvent learned(Learned row) {
+    return new SearchEvent.Learned(
+        row.getSource(),
+        row.getGenome(),
+        Scorecards.scorecard(row.getScorecard()),
+        row.getFailed()
+            ? Optional.of(new Failure(Scorecards.failureKind(row.getKind()), row.getReason()))
+            : Optional.empty(),
+        row.getAgain());
   }
 
   private static SearchEvent proposed(Proposed row) {

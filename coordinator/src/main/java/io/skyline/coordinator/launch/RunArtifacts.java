@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * The artifacts that a run may still need: its data, transfer data included, its teachers and the
- * files of every scored trial, which {@code export} gives out. Others are garbage: models that a
- * refit or a test replaced, and what attempts that came to nothing had uploaded.
+ * files of every scored trial, which {@code export} gives out, and of those that an earlier run had
+ * trained and that are still to be measured. Others are garbage: models that a refit or a test
+ * replaced, and what attempts that came to nothing had uploaded.
  */
 public final class RunArtifacts {
   private RunArtifacts() {}
@@ -30,6 +31,11 @@ public final class RunArtifacts {
     for (Trial trial : state.trials()) {
       trial.artifacts().stream().map(Artifact::digest).forEach(digests::add);
     }
+    state.recalled().stream()
+        .filter(known -> !state.isTerminal(known.task()))
+        .flatMap(known -> known.artifacts().stream())
+        .map(Artifact::digest)
+        .forEach(digests::add);
     return digests;
   }
 

@@ -1,22 +1,29 @@
 package io.skyline.coordinator.launch;
 
 import io.skyline.coordinator.actor.Coordination;
+import io.skyline.coordinator.actor.EarlierRuns;
 import io.skyline.coordinator.actor.Resumption;
 import io.skyline.coordinator.actor.SearchHandle;
 import io.skyline.coordinator.actor.SearchPlan;
 import io.skyline.coordinator.artifact.ArtifactException;
 import io.skyline.coordinator.artifact.ArtifactStore;
+import io.skyline.coordinator.config.EarlierSettings;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.config.SpaceProbe;
 import io.skyline.coordinator.config.TeacherFile;
 import io.skyline.coordinator.config.TrainingCheck;
 import io.skyline.coordinator.data.DataPreparer;
+import io.skyline.coordinator.evaluation.EvaluationCache;
+import io.skyline.coordinator.evaluation.Evaluations;
 import io.skyline.coordinator.journal.JournalException;
 import io.skyline.coordinator.results.RunFolder;
+import io.skyline.scorecard.Build;
+import io.skyline.scorecard.CacheFolder;
 import io.skyline.scorecard.DataCard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +78,27 @@ public final class SearchLauncher {
     for (TeacherFile teacher : config.teachers()) {
       store(teacher);
     }
-    return coordination.begin(SearchPlan.of(run.name(), config, data), run.path());
+    EarlierRuns earlier =
+        new EarlierRuns(evaluations(config), WarmStart.read(config, data, notices));
+    return coordination.begin(SearchPlan.of(run.name(), config, data).with(earlier), run.path());
+  }
+
+  /** Sources that differ from every commit have no name by which to know them again. */
+  private Evaluations evaluations(SearchConfig config) {
+    EarlierSettings.Evaluations wanted = config.earlier().evaluations();
+    boolean nameless = Build.id().endsWith("-dirty") || Build.id().contains("unknown");
+    if (nameless && wanted == EarlierSettings.Evaluations.REUSE) {
+      notices.accept(
+          "Evaluations of earlier runs are not used: build %s is not of a commit"
+              .formatted(Build.id()));
+    }
+    if (nameless || wanted == EarlierSettings.Evaluations.NONE) {
+      return Evaluations.NONE;
+    }
+    Evaluations cache =
+        new EvaluationCache(
+            CacheFolder.standard().resolve("evaluations"), store, EvaluationCache.USUAL_BOUND);
+    return wanted == EarlierSettings.Evaluations.REUSE ? cache : cache.writeOnly();
   }
 
   private void store(TeacherFile teacher) throws IOException {
@@ -92,7 +119,9 @@ public final class SearchLauncher {
    */
   public SearchHandle resume(RunFolder run, Resumption resumption) throws JournalException {
     StoredRun stored = StoredRun.read(run);
-    SearchPlan plan = SearchPlan.of(run.name(), stored.config(), stored.started().data());
+    SearchPlan plan =
+        SearchPlan.of(run.name(), stored.config(), stored.started().data())
+            .with(new EarlierRuns(evaluations(stored.config()), List.of()));
     return coordination.resume(plan, run.path(), resumption);
   }
 }

@@ -3,7 +3,9 @@ package io.skyline.coordinator.results;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.HypervolumeCurve;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
 import java.util.ArrayList;
@@ -28,7 +30,8 @@ public final class Csv {
   /**
    * Every trial with the numbers of its training, by which the search was guided; refits and later
    * measurements stand with the frontier. {@code hypervolume} is that of the trials up to the
-   * row's.
+   * row's; {@code source} is the earlier run's trial whose training this was, empty if it was
+   * trained here.
    */
   static String trials(SearchState state) {
     List<Metric> metrics = metrics(state).filter(metric -> !metric.isTest()).toList();
@@ -36,7 +39,13 @@ public final class Csv {
     StringBuilder csv = new StringBuilder();
     row(
         csv,
-        header(List.of("trial", "step", "status"), metrics, "hypervolume", "frontier", "failure"));
+        header(
+            List.of("trial", "step", "status"),
+            metrics,
+            "hypervolume",
+            "frontier",
+            "failure",
+            "source"));
     for (Trial trial : state.trials()) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(trial.number()));
@@ -46,6 +55,11 @@ public final class Csv {
       cells.add(MetricText.exact(hypervolume[trial.number() - 1]));
       cells.add(Boolean.toString(state.frontier().contains(trial.number())));
       cells.add(trial.failure().map(why -> why.kind() + ": " + why.reason()).orElse(""));
+      cells.add(
+          state
+              .recalled(TaskId.train(trial.number()))
+              .map(SearchEvent.Recalled::source)
+              .orElse(""));
       cells.add(trial.genome());
       row(csv, cells);
     }

@@ -39,7 +39,8 @@ final class FrontierJson {
         .put("scored", counts.scored())
         .put("failed", counts.failed())
         .put("stopped", counts.stopped())
-        .put("rejected", counts.rejected());
+        .put("rejected", counts.rejected())
+        .put("from_earlier_runs", counts.recalled());
     root.put("hypervolume", state.hypervolume());
     ArrayNode members = root.putArray("frontier");
     Members.bestFirst(state).forEach(trial -> member(members.addObject(), trial));

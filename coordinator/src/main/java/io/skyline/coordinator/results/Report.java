@@ -70,6 +70,12 @@ final class Report {
                 counts.rejected())
         + String.format(
             Locale.ROOT, " refused before training. Hypervolume %.4f. ", state.hypervolume())
+        + (counts.recalled() == 0
+            ? ""
+            : counts.recalled() + " trials were not trained here but by earlier runs. ")
+        + (state.learned().isEmpty()
+            ? ""
+            : "The controller began with " + state.learned().size() + " outcomes of earlier runs. ")
         + "Goals: "
         + goals
         + (limits.isEmpty() ? "." : "; " + limits + ".")

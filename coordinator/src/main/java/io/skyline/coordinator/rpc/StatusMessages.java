@@ -21,6 +21,7 @@ final class StatusMessages {
         .setFailed(progress.counts().failed())
         .setRunning(progress.counts().running())
         .setRejected(progress.counts().rejected())
+        .setRecalled(progress.counts().recalled())
         .setHypervolume(progress.hypervolume())
         .setBestAccuracy(progress.bestAccuracy().orElse(0))
         .setSecondsLeft(progress.left().map(Duration::toSeconds).orElse(-1L))

@@ -9,8 +9,10 @@ package io.skyline.coordinator.search;
  * @param stopped trials
  * @param running tasks of any kind with a lease
  * @param rejected proposals that gate 1 answered
+ * @param recalled scored trials whose training an earlier run had done
  */
-public record Counts(int proposed, int scored, int failed, int stopped, int running, int rejected) {
+public record Counts(
+    int proposed, int scored, int failed, int stopped, int running, int rejected, int recalled) {
   /** Trials that have ended. */
   public int finished() {
     return scored + failed + stopped;

@@ -23,6 +23,8 @@ final class EventFold {
           .with(state.tasks().plus(List.of(TaskId.train(e.trial()))));
     } else if (event instanceof SearchEvent.Rejected e) {
       return state.with(state.proposals().rejected(e));
+    } else if (event instanceof SearchEvent.Learned e) {
+      return state.with(state.precedents().plus(e));
     } else if (event instanceof SearchEvent.TimeExpired) {
       return state.with(state.course().expired());
     } else if (event instanceof SearchEvent.NoMoreProposals e) {
@@ -43,6 +45,8 @@ final class EventFold {
     if (event instanceof SearchEvent.Leased e) {
       Lease lease = new Lease(e.task(), e.attempt(), e.worker(), e.atMillis());
       return isOpen(state, e.task()) ? state.with(state.tasks().leased(lease)) : state;
+    } else if (event instanceof SearchEvent.Recalled e) {
+      return isOpen(state, e.task()) ? state.with(state.precedents().plus(e)) : state;
     } else if (event instanceof SearchEvent.LeaseEnded e) {
       return isOpen(state, e.task())
           ? state.with(state.tasks().leaseEnded(e.task(), e.attempt(), e.counts()))

@@ -7,7 +7,8 @@ import io.skyline.space.Genome;
 /**
  * What became of one step, as controllers learn it.
  *
- * <p>Steps count proposals from 1, those answered by gate 1 included.
+ * <p>Steps count proposals from 1, those answered by gate 1 included; what an earlier run found out
+ * is of step 0.
  */
 public sealed interface Outcome {
   long step();

@@ -4,6 +4,7 @@ import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Scorecard;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What happened in a search, as journalled; {@link SearchState} is the fold over these.
@@ -29,8 +30,37 @@ public sealed interface SearchEvent {
    */
   record NumericsBound(String fingerprint, long atMillis) implements SearchEvent {}
 
+  /**
+   * What an earlier run found out, told to the controller before step 1; journalled right after
+   * {@link Started}, so that a resumed search does not need the earlier run.
+   *
+   * @param source the earlier run's trial: {@code fashion-1/7}
+   * @param scorecard the numbers of its training; empty if it failed
+   * @param failure why it failed, if it did
+   * @param again whether this search begins by training it again
+   */
+  record Learned(
+      String source, String genome, Scorecard scorecard, Optional<Failure> failure, boolean again)
+      implements SearchEvent {}
+
   /** A proposal that will be trained; trial counts those from 1. */
   record Proposed(long step, int trial, String genome, long atMillis) implements SearchEvent {}
+
+  /**
+   * An earlier run did the very same task, so this one trains nothing. The task's end follows: at
+   * once, or when its latency and throughput have been measured afresh.
+   *
+   * @param source the earlier run's trial: {@code fashion-1/7}
+   * @param scorecard its numbers, but none that are of a machine
+   * @param artifacts its files, stored here too
+   */
+  record Recalled(
+      TaskId task, String source, Scorecard scorecard, List<Artifact> artifacts, long atMillis)
+      implements SearchEvent {
+    public Recalled {
+      artifacts = List.copyOf(artifacts);
+    }
+  }
 
   /** A proposal that gate 1 answered. */
   record Rejected(long step, String genome, Scorecard exact, String reason)

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.FailureKind;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -19,6 +20,7 @@ public final class SearchState {
   private final Proposals proposals;
   private final Trials trials;
   private final Tasks tasks;
+  private final Precedents precedents;
 
   private SearchState(
       SearchSettings settings,
@@ -26,13 +28,15 @@ public final class SearchState {
       Course course,
       Proposals proposals,
       Trials trials,
-      Tasks tasks) {
+      Tasks tasks,
+      Precedents precedents) {
     this.settings = settings;
     this.origin = origin;
     this.course = course;
     this.proposals = proposals;
     this.trials = trials;
     this.tasks = tasks;
+    this.precedents = precedents;
   }
 
   /** A search in which nothing has happened. */
@@ -43,7 +47,8 @@ public final class SearchState {
         Course.of(settings.budget()),
         Proposals.NONE,
         Trials.none(settings.goals()),
-        Tasks.NONE);
+        Tasks.NONE,
+        Precedents.NONE);
   }
 
   /** The fold of a whole journal. */
@@ -66,23 +71,27 @@ public final class SearchState {
   }
 
   SearchState with(Origin next) {
-    return new SearchState(settings, next, course, proposals, trials, tasks);
+    return new SearchState(settings, next, course, proposals, trials, tasks, precedents);
   }
 
   SearchState with(Course next) {
-    return new SearchState(settings, origin, next, proposals, trials, tasks);
+    return new SearchState(settings, origin, next, proposals, trials, tasks, precedents);
   }
 
   SearchState with(Proposals next) {
-    return new SearchState(settings, origin, course, next, trials, tasks);
+    return new SearchState(settings, origin, course, next, trials, tasks, precedents);
   }
 
   SearchState with(Trials next) {
-    return new SearchState(settings, origin, course, proposals, next, tasks);
+    return new SearchState(settings, origin, course, proposals, next, tasks, precedents);
   }
 
   SearchState with(Tasks next) {
-    return new SearchState(settings, origin, course, proposals, trials, next);
+    return new SearchState(settings, origin, course, proposals, trials, next, precedents);
+  }
+
+  SearchState with(Precedents next) {
+    return new SearchState(settings, origin, course, proposals, trials, tasks, next);
   }
 
   Origin origin() {
@@ -103,6 +112,10 @@ public final class SearchState {
 
   Tasks tasks() {
     return tasks;
+  }
+
+  Precedents precedents() {
+    return precedents;
   }
 
   /** What the config says. */
@@ -162,6 +175,21 @@ public final class SearchState {
   /** The steps with a known outcome, in the order in which it came to be known. */
   public List<Long> arrivals() {
     return proposals.arrivals();
+  }
+
+  /** What earlier runs found out, in the order in which the controller learns it before step 1. */
+  public List<SearchEvent.Learned> learned() {
+    return precedents.learned();
+  }
+
+  /** What an earlier run got from this very task, if it is taken from there. */
+  public Optional<SearchEvent.Recalled> recalled(TaskId task) {
+    return precedents.recalled(task);
+  }
+
+  /** The earlier runs' tasks that are taken from there. */
+  public Collection<SearchEvent.Recalled> recalled() {
+    return precedents.recalled().values();
   }
 
   /** The tasks to be handed out now, in the order in which to do so. */
@@ -279,6 +307,7 @@ public final class SearchState {
         trials.failed(),
         trials.stopped(),
         running,
-        proposals.steps().size() - trials.all().size());
+        proposals.steps().size() - trials.all().size(),
+        precedents.trials(trials.all()));
   }
 }

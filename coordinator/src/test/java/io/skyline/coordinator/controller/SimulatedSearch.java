@@ -65,6 +65,12 @@ final class SimulatedSearch {
     state = state.apply(event);
   }
 
+  /** What an earlier run found out; before the first turn. */
+  SimulatedSearch learning(List<SearchEvent.Learned> learned) {
+    learned.forEach(this::journal);
+    return this;
+  }
+
   /** Runs to the end; gives the journal. */
   List<SearchEvent> run() {
     for (int turn = 0; state.phase() != Phase.ENDED; turn++) {

@@ -4,6 +4,7 @@ import static net.jqwik.api.Combinators.combine;
 
 import io.skyline.architecture.Shape;
 import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.Failure;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.scorecard.DataCard;
@@ -41,6 +42,16 @@ final class AnyEvent {
     kinds.put(
         SearchEvent.NumericsBound.class,
         combine(texts(), times).as(SearchEvent.NumericsBound::new));
+    Arbitrary<Failure> failures =
+        combine(Arbitraries.of(FailureKind.class), texts()).as(Failure::new);
+    kinds.put(
+        SearchEvent.Learned.class,
+        combine(texts(), texts(), scorecards(), failures.optional(), Arbitraries.of(true, false))
+            .as(SearchEvent.Learned::new));
+    kinds.put(
+        SearchEvent.Recalled.class,
+        combine(tasks(), texts(), scorecards(), artifacts().list().ofMaxSize(6), times)
+            .as(SearchEvent.Recalled::new));
     kinds.put(
         SearchEvent.Proposed.class,
         combine(steps, counts, texts(), times).as(SearchEvent.Proposed::new));

@@ -57,6 +57,10 @@ final class TestServer implements AutoCloseable {
     return new TestServer(folder, store, server);
   }
 
+  ArtifactStore store() {
+    return store;
+  }
+
   SearchHandle begin(SearchPlan plan) throws Exception {
     return server.coordination().begin(plan, run(plan));
   }

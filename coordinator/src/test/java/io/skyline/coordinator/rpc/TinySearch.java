@@ -119,7 +119,8 @@ public final class TinySearch {
         plan.controller(),
         plan.gate(),
         plan.device(),
-        Optional.of(budget));
+        Optional.of(budget),
+        plan.earlier());
   }
 
   /** The same with another budget. */

@@ -1,5 +1,6 @@
 package io.skyline.worker.cli;
 
+import io.skyline.scorecard.CacheFolder;
 import io.skyline.worker.link.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record WorkerFolder(Path cache, Path scratch) implements AutoCloseable {
   /** Opens the cache and removes what dead workers left in it. */
   static WorkerFolder open(@Nullable Path chosen) throws IOException {
-    Path cache = chosen == null ? standard() : chosen.toAbsolutePath();
+    Path cache = chosen == null ? CacheFolder.standard() : chosen.toAbsolutePath();
     Path all = Files.createDirectories(cache.resolve("scratch"));
     for (Path old : list(all)) {
       if (!isOfALiveProcess(old)) {
@@ -28,19 +29,6 @@ record WorkerFolder(Path cache, Path scratch) implements AutoCloseable {
     }
     Path scratch = all.resolve("worker-" + ProcessHandle.current().pid());
     return new WorkerFolder(cache, Files.createDirectories(scratch));
-  }
-
-  private static Path standard() {
-    String skyline = System.getenv("SKYLINE_CACHE");
-    if (skyline != null && !skyline.isEmpty()) {
-      return Path.of(skyline).toAbsolutePath();
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        xdg != null && !xdg.isEmpty()
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return base.resolve("skyline").toAbsolutePath();
   }
 
   private static boolean isOfALiveProcess(Path folder) {
