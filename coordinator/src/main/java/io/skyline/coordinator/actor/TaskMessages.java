@@ -1,6 +1,7 @@
 package io.skyline.coordinator.actor;
 
 import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.Ladder;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
@@ -13,6 +14,7 @@ import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
+import io.skyline.v1.Rung;
 import io.skyline.v1.Test;
 import io.skyline.v1.Train;
 import java.nio.ByteBuffer;
@@ -24,6 +26,9 @@ import java.security.NoSuchAlgorithmException;
 final class TaskMessages {
   /** The exported model among a trial's artifacts. */
   static final String MODEL = "model.onnx";
+
+  /** What a paused training goes on from, among the artifacts of a report. */
+  static final String CHECKPOINT = "checkpoint";
 
   private final SearchPlan plan;
 
@@ -41,7 +46,7 @@ final class TaskMessages {
             .orElseThrow(() -> new IllegalStateException(task.text() + " has no trial"));
     Assign.Builder message = Assign.newBuilder();
     switch (task.kind()) {
-      case TRAIN -> message.setTrain(train(trial, false));
+      case TRAIN -> message.setTrain(climbing(trial));
       case REFIT -> message.setTrain(train(trial, true));
       case MEASURE -> message.setMeasure(measure(trial));
       case TEST ->
@@ -73,6 +78,19 @@ final class TaskMessages {
         .setMillis(Math.toIntExact(budget.time().toMillis()))
         .setCores(budget.cores().orElse(0))
         .build();
+  }
+
+  /** The next training of a trial that may have been trained before, and may pause again. */
+  private Train climbing(Trial trial) {
+    Train.Builder message = train(trial, false).toBuilder().setUntil(trial.ladder().target());
+    trial.checkpoint().ifPresent(from -> message.setCheckpoint(Scorecards.message(from)));
+    for (Ladder.Rung rung : trial.ladder().rungs()) {
+      message.addRungs(
+          Rung.newBuilder()
+              .setEpochs(rung.epochs())
+              .setScorecard(Scorecards.message(rung.scorecard())));
+    }
+    return message.build();
   }
 
   private Train train(Trial trial, boolean refit) {

@@ -23,6 +23,9 @@ final class ProgressText {
             ? finished + " finished"
             : finished + " of " + progress.budget() + " finished");
     parts.add(progress.counts().running() + " running");
+    if (progress.counts().paused() > 0) {
+      parts.add(progress.counts().paused() + " paused");
+    }
     parts.add(progress.counts().failed() + " failed");
     if (progress.counts().rejected() > 0) {
       parts.add(progress.counts().rejected() + " rejected");

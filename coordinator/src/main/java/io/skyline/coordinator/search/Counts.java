@@ -7,10 +7,12 @@ package io.skyline.coordinator.search;
  * @param scored trials
  * @param failed trials
  * @param stopped trials
+ * @param paused trials that wait at a rung
  * @param running tasks of any kind with a lease
  * @param rejected proposals that gate 1 answered
  */
-public record Counts(int proposed, int scored, int failed, int stopped, int running, int rejected) {
+public record Counts(
+    int proposed, int scored, int failed, int stopped, int paused, int running, int rejected) {
   /** Trials that have ended. */
   public int finished() {
     return scored + failed + stopped;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Invariants;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchEvent;
@@ -18,11 +19,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** The same search on any number of workers, in any order of completion, with crashes. */
@@ -41,9 +46,19 @@ class ParallelSearchProperties {
               new Constraint(Metric.LATENCY, Constraint.Bound.AT_MOST, 170)));
   private static final Gate GATE = new ExactCostGate(GOALS, Spaces::value);
 
-  private static SearchSettings settings(Order order, int lookahead, long seed) {
-    return new SearchSettings(
-        GOALS, Budget.ofTrials(40), lookahead, order, 3, OptionalInt.of(5), true, seed, 0);
+  private static final Halving RUNGS = new Halving(1, 3, 9);
+
+  private static SearchSettings settings(
+      Order order, int lookahead, long seed, Optional<Halving> rungs) {
+    SearchSettings whole =
+        new SearchSettings(
+            GOALS, Budget.ofTrials(40), lookahead, order, 3, OptionalInt.of(5), true, seed, 0);
+    return rungs.map(whole::with).orElse(whole);
+  }
+
+  @Provide
+  Arbitrary<Optional<Halving>> rungs() {
+    return Arbitraries.of(Optional.empty(), Optional.of(RUNGS), Optional.of(new Halving(2, 2, 4)));
   }
 
   private static Supplier<Controller> controllers(int kind, long seed) {
@@ -58,12 +73,13 @@ class ParallelSearchProperties {
     return () -> type.create(small, SPACE, GOALS, seed);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 100)
   void workersOrderAndCrashesChangeNothingInDeterministicOrder(
       @ForAll @IntRange(max = 5) int kind,
       @ForAll @IntRange(min = 1, max = 20) int lookahead,
+      @ForAll("rungs") Optional<Halving> rungs,
       @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed);
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, rungs);
     List<Object> expected = null;
     for (int workers : new int[] {1, 2, 8}) {
       SimulatedSearch search =
@@ -88,8 +104,9 @@ class ParallelSearchProperties {
   void invariantsHoldInOrderOfArrival(
       @ForAll @IntRange(max = 5) int kind,
       @ForAll @IntRange(min = 1, max = 8) int workers,
+      @ForAll("rungs") Optional<Halving> rungs,
       @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.ARRIVAL, 16, seed);
+    SearchSettings settings = settings(Order.ARRIVAL, 16, seed, rungs);
     SimulatedSearch search =
         new SimulatedSearch(settings, SPACE, controllers(kind, seed), GATE, workers, seed, .1);
     assertHolds(settings, search.run(), controllers(kind, seed));
@@ -99,8 +116,10 @@ class ParallelSearchProperties {
   /** Refits and later measurements change the frontier, and nothing that a controller learned. */
   @Property(tries = 20)
   void anExtendedSearchGoesOnTheSameInANewProcess(
-      @ForAll @IntRange(max = 5) int kind, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed);
+      @ForAll @IntRange(max = 5) int kind,
+      @ForAll("rungs") Optional<Halving> rungs,
+      @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed, rungs);
     List<Object> results = new ArrayList<>();
     for (boolean recovered : new boolean[] {false, true}) {
       SimulatedSearch search =
