@@ -21,7 +21,7 @@ final class ProgressEstimate {
   private final LongSupplier nanos;
   private final Duration spentBefore;
   private final long begunNanos;
-  private final int finishedBefore;
+  private final double finishedBefore;
   private Phase phase = Phase.SEARCHING;
   private long phaseBegunNanos;
   private int phaseTasks;
@@ -48,7 +48,7 @@ final class ProgressEstimate {
     this.nanos = nanos;
     this.spentBefore = spentBefore;
     this.begunNanos = nanos.getAsLong();
-    this.finishedBefore = atBegin.counts().finished();
+    this.finishedBefore = done(atBegin);
   }
 
   SearchProgress of(SearchState state, SearchCommand.Situation situation) {
@@ -82,13 +82,39 @@ final class ProgressEstimate {
   }
 
   private Optional<Duration> ofTrials(SearchState state) {
-    int done = state.counts().finished() - finishedBefore;
-    if (done < 2 || state.budget() == Integer.MAX_VALUE) {
+    double done = done(state) - finishedBefore;
+    double whole = state.settings().halving().map(halving -> halving.epochs()).orElse(1);
+    if (done < 2 * whole || state.budget() == Integer.MAX_VALUE) {
       return Optional.empty();
     }
     return Optional.of(
         projected(
-            nanos.getAsLong() - begunNanos, done, state.budget() - state.counts().finished()));
+            nanos.getAsLong() - begunNanos, done, Math.max(0, expected(state) - done(state))));
+  }
+
+  /** Trials that have ended; with rungs, the epochs that were trained. */
+  private static double done(SearchState state) {
+    return state
+        .settings()
+        .halving()
+        .map(
+            halving ->
+                state.trials().stream()
+                    .mapToDouble(
+                        trial ->
+                            trial.status() == Trial.Status.SCORED
+                                ? halving.epochs()
+                                : trial.ladder().epochs())
+                    .sum())
+        .orElse((double) state.counts().finished());
+  }
+
+  private static double expected(SearchState state) {
+    return state
+        .settings()
+        .halving()
+        .map(halving -> halving.expectedEpochs(state.budget()))
+        .orElse((double) state.budget());
   }
 
   private Optional<Duration> ofTime(SearchState state) {
@@ -114,8 +140,8 @@ final class ProgressEstimate {
         : Optional.of(projected(nanos.getAsLong() - phaseBegunNanos, done, open));
   }
 
-  private static Duration projected(long elapsedNanos, int done, int open) {
-    return Duration.ofNanos((long) ((double) elapsedNanos / done * open));
+  private static Duration projected(long elapsedNanos, double done, double open) {
+    return Duration.ofNanos((long) (elapsedNanos / done * open));
   }
 
   private static int tasksToGo(SearchState state) {

@@ -58,9 +58,9 @@ final class Recollection {
   }
 
   /** An open training that was not begun here; the end of one may open others: refits. */
-  private static Optional<TaskId> next(SearchState state, Set<TaskId> asked) {
+  private Optional<TaskId> next(SearchState state, Set<TaskId> asked) {
     return state.openTasks().stream()
-        .filter(task -> trains(task) && state.recalled(task).isEmpty())
+        .filter(task -> trainsAtOnce(task) && state.recalled(task).isEmpty())
         .filter(task -> state.nextAttempt(task) == 1 && !asked.contains(task))
         .findFirst();
   }
@@ -88,8 +88,10 @@ final class Recollection {
     return plan.settings().latencyInTrials() || plan.runtimeInTrials().isPresent();
   }
 
-  private static boolean trains(TaskId task) {
-    return task.kind() == TaskId.Kind.TRAIN || task.kind() == TaskId.Kind.REFIT;
+  /** Whether a task is a whole training: not one from rung to rung. */
+  private boolean trainsAtOnce(TaskId task) {
+    return task.kind() == TaskId.Kind.REFIT
+        || task.kind() == TaskId.Kind.TRAIN && plan.settings().halving().isEmpty();
   }
 
   /** A report with what was known before it, if the worker had to add measurements only. */
@@ -107,7 +109,7 @@ final class Recollection {
   /** Keeps what a training gave, unless it came from there. */
   void keep(SearchState state, SearchEvent.Scored scored) {
     TaskId task = scored.task();
-    if (!plan.deterministic() || !trains(task) || state.recalled(task).isPresent()) {
+    if (!plan.deterministic() || !trainsAtOnce(task) || state.recalled(task).isPresent()) {
       return;
     }
     Evaluation evaluation =

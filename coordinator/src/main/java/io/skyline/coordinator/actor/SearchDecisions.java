@@ -150,21 +150,41 @@ final class SearchDecisions {
       return List.of();
     }
     if (result instanceof TaskResult.Scored report) {
-      TaskResult.Scored scored = Recollection.completed(state.recalled(task), report);
-      Optional<Metric> missing = missing(task, scored.scorecard());
-      return missing.isEmpty()
-          ? List.of(
-              new SearchEvent.Scored(
-                  task, lease.attempt(), scored.scorecard(), scored.artifacts(), now()))
-          : state.failed(
-              task,
-              lease.attempt(),
-              FailureKind.INTERNAL,
-              "the worker's scorecard lacks " + missing.get().word(),
-              now());
+      return scored(state, lease, Recollection.completed(state.recalled(task), report));
     }
     TaskResult.Failed failed = (TaskResult.Failed) result;
     return state.failed(task, lease.attempt(), failed.kind(), failed.reason(), now());
+  }
+
+  private List<SearchEvent> scored(SearchState state, LeaseId lease, TaskResult.Scored result) {
+    TaskId task = lease.task();
+    Optional<Metric> missing = missing(task, result.scorecard());
+    if (missing.isPresent()) {
+      return lacking(state, lease, "scorecard lacks " + missing.get().word());
+    }
+    int pause =
+        task.kind() == TaskId.Kind.TRAIN
+            ? state.trial(task.trial()).orElseThrow().ladder().target()
+            : 0;
+    if (pause == 0) {
+      return List.of(
+          new SearchEvent.Scored(
+              task, lease.attempt(), result.scorecard(), result.artifacts(), now()));
+    }
+    return result.artifacts().stream()
+        .filter(artifact -> artifact.name().equals(TaskMessages.CHECKPOINT))
+        .findFirst()
+        .<List<SearchEvent>>map(
+            checkpoint ->
+                List.of(
+                    new SearchEvent.RungReached(
+                        task, lease.attempt(), pause, result.scorecard(), checkpoint, now())))
+        .orElseGet(() -> lacking(state, lease, "artifacts lack a checkpoint"));
+  }
+
+  private List<SearchEvent> lacking(SearchState state, LeaseId lease, String what) {
+    return state.failed(
+        lease.task(), lease.attempt(), FailureKind.INTERNAL, "the worker's " + what, now());
   }
 
   /** A metric without which a trained candidate cannot be judged. */
@@ -209,6 +229,8 @@ final class SearchDecisions {
       if (event instanceof SearchEvent.NumericsBound e) {
         news.add(new DispatcherCommand.SearchBound(plan.name(), e.fingerprint()));
       } else if (event instanceof SearchEvent.Scored e) {
+        news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));
+      } else if (event instanceof SearchEvent.RungReached e) {
         news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));
       } else if (event instanceof SearchEvent.Failed e) {
         news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));

@@ -39,6 +39,10 @@ final class SpentTime {
       return e.atMillis();
     } else if (event instanceof SearchEvent.Scored e) {
       return e.atMillis();
+    } else if (event instanceof SearchEvent.Promoted e) {
+      return e.atMillis();
+    } else if (event instanceof SearchEvent.RungReached e) {
+      return e.atMillis();
     } else if (event instanceof SearchEvent.Failed e) {
       return e.atMillis();
     }

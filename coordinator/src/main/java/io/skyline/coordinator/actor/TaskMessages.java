@@ -1,6 +1,7 @@
 package io.skyline.coordinator.actor;
 
 import io.skyline.coordinator.search.Artifact;
+import io.skyline.coordinator.search.Ladder;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
@@ -15,6 +16,7 @@ import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
+import io.skyline.v1.Rung;
 import io.skyline.v1.Test;
 import io.skyline.v1.Train;
 import java.nio.ByteBuffer;
@@ -29,6 +31,9 @@ import java.util.Optional;
 final class TaskMessages {
   /** The exported model among a trial's artifacts. */
   static final String MODEL = "model.onnx";
+
+  /** What a paused training goes on from, among the artifacts of a report. */
+  static final String CHECKPOINT = "checkpoint";
 
   private final SearchPlan plan;
 
@@ -50,8 +55,10 @@ final class TaskMessages {
         Optional<SearchEvent.Recalled> known = state.recalled(task);
         if (known.isPresent()) {
           message.setMeasure(measure(trial, known.get()));
+        } else if (task.kind() == TaskId.Kind.TRAIN) {
+          message.setTrain(climbing(trial));
         } else {
-          message.setTrain(train(trial, task.kind() == TaskId.Kind.REFIT));
+          message.setTrain(train(trial, true));
         }
       }
       case MEASURE -> message.setMeasure(measure(trial));
@@ -122,6 +129,19 @@ final class TaskMessages {
         .setMillis(Math.toIntExact(budget.time().toMillis()))
         .setCores(budget.cores().orElse(0))
         .build();
+  }
+
+  /** The next training of a trial that may have been trained before, and may pause again. */
+  private Train climbing(Trial trial) {
+    Train.Builder message = train(trial, false).toBuilder().setUntil(trial.ladder().target());
+    trial.checkpoint().ifPresent(from -> message.setCheckpoint(Scorecards.message(from)));
+    for (Ladder.Rung rung : trial.ladder().rungs()) {
+      message.addRungs(
+          Rung.newBuilder()
+              .setEpochs(rung.epochs())
+              .setScorecard(Scorecards.message(rung.scorecard())));
+    }
+    return message.build();
   }
 
   private Train train(Trial trial, boolean refit) {

@@ -62,7 +62,7 @@ final class ProgressDisplay implements Consumer<SearchProgress>, AutoCloseable {
   public synchronized void accept(SearchProgress progress) {
     line = ProgressText.of(progress);
     if (bar != null) {
-      bar.stepTo(progress.counts().finished());
+      bar.stepTo(progress.counts().finished() + progress.counts().paused());
       bar.setExtraMessage(line);
     }
   }

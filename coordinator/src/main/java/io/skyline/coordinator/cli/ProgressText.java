@@ -26,6 +26,9 @@ final class ProgressText {
       parts.add(progress.counts().recalled() + " of them from earlier runs");
     }
     parts.add(progress.counts().running() + " running");
+    if (progress.counts().paused() > 0) {
+      parts.add(progress.counts().paused() + " paused");
+    }
     parts.add(progress.counts().failed() + " failed");
     if (progress.counts().rejected() > 0) {
       parts.add(progress.counts().rejected() + " rejected");

@@ -88,11 +88,12 @@ final class StatusCommand implements Callable<Integer> {
     boolean over = state.ended().isPresent();
     out.printf(
         Locale.ROOT,
-        "%s: %s, %s trials finished%s, %d failed, %d models on the frontier, hypervolume %.3f%n",
+        "%s: %s, %s trials finished%s%s, %d failed, %d models on the frontier, hypervolume %.3f%n",
         run.name(),
         over ? "done" : "interrupted in phase " + state.phase().name().toLowerCase(Locale.ROOT),
         of(counts.finished(), state.budget()),
         recalled(counts.recalled()),
+        paused(counts.paused()),
         counts.failed(),
         state.frontier().members().size(),
         state.hypervolume());
@@ -106,12 +107,13 @@ final class StatusCommand implements Callable<Integer> {
     for (SearchStatus search : reply.getSearchesList()) {
       out.printf(
           Locale.ROOT,
-          "%s: %s, %s scored%s, %d running, %d failed, %d rejected%s, hypervolume %.3f%s%n",
+          "%s: %s, %s scored%s, %d running%s, %d failed, %d rejected%s, hypervolume %.3f%s%n",
           search.getSearch(),
           search.getPhase(),
           of(search.getScored(), search.getBudget()),
           recalled(search.getRecalled()),
           search.getRunning(),
+          paused(search.getPaused()),
           search.getFailed(),
           search.getRejected(),
           best(search),
@@ -126,6 +128,11 @@ final class StatusCommand implements Callable<Integer> {
           "worker %s on %s: %d of %d slots busy%n",
           worker.getWorkerId(), worker.getHost(), worker.getBusy(), worker.getSlots());
     }
+  }
+
+  /** Nothing, where no trial waits at a rung. */
+  private static String paused(int count) {
+    return count == 0 ? "" : ", " + count + " paused";
   }
 
   /** {@code 12 of 32}, or just {@code 12} where time is the budget. */

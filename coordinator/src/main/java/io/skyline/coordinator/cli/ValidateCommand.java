@@ -187,6 +187,14 @@ final class ValidateCommand implements Callable<Integer> {
     }
     text.append(config.training().epochs()).append(" epochs");
     search
+        .halving()
+        .ifPresent(
+            halving ->
+                text.append(", one in ")
+                    .append(halving.eta())
+                    .append(" going on at each of the rungs ")
+                    .append(halving.rungs()));
+    search
         .budget()
         .time()
         .ifPresent(
@@ -212,7 +220,14 @@ final class ValidateCommand implements Callable<Integer> {
     if (trials == Integer.MAX_VALUE || config.localWorkers().isEmpty()) {
       return text + " of one core";
     }
-    Duration all = each.multipliedBy(trials).dividedBy(config.localWorkers().getAsInt());
+    double full =
+        config
+            .search()
+            .halving()
+            .map(halving -> halving.expectedEpochs(trials) / halving.epochs())
+            .orElse((double) trials);
+    Duration all =
+        Duration.ofMillis((long) (each.toMillis() * full / config.localWorkers().getAsInt()));
     return text + " of one core, all of them " + text(all);
   }
 

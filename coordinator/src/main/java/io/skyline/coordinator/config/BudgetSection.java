@@ -1,8 +1,10 @@
 package io.skyline.coordinator.config;
 
 import io.skyline.coordinator.search.Budget;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.scorecard.Unit;
 import io.skyline.yaml.Fields;
+import io.skyline.yaml.Place;
 import io.skyline.yaml.Problems;
 import io.skyline.yaml.Quantities;
 import io.skyline.yaml.Value;
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
 /** Reads {@code budget} and the other keys that bound how much is spent. */
 final class BudgetSection {
   private static final String EXAMPLE = "budget: {trials: 32, epochs: 3}";
+  private static final String HALVING = "halving: {from: 1, eta: 3}";
   private static final int MOST_TRIALS = 1_000_000;
   private static final int MOST_EPOCHS = 10_000;
 
@@ -26,11 +29,15 @@ final class BudgetSection {
     this.problems = problems;
   }
 
-  /** The budget and the epochs of each trial. */
-  record Read(Budget budget, int epochs) {}
+  /**
+   * The budget and the epochs of each trial.
+   *
+   * @param place of {@code halving}, or of the budget
+   */
+  record Read(Budget budget, int epochs, Optional<Halving> halving, Optional<Place> place) {}
 
   Read read(Fields config) {
-    Read preset = new Read(Budget.ofTrials(1), 1);
+    Read preset = new Read(Budget.ofTrials(1), 1, Optional.empty(), Optional.empty());
     Optional<Value> value = config.require("budget", EXAMPLE);
     if (value.isEmpty()) {
       return preset;
@@ -54,8 +61,27 @@ final class BudgetSection {
             .require("epochs", EXAMPLE)
             .map(v -> fields.integer(v, "epochs", 1, MOST_EPOCHS).orElse(1))
             .orElse(1);
+    Optional<Value> halving = fields.take("halving");
+    Optional<Halving> rungs = halving.flatMap(v -> halving(v, epochs));
     fields.end();
-    return new Read(new Budget(count, limit), epochs);
+    return new Read(new Budget(count, limit), epochs, rungs, halving.map(Value::place));
+  }
+
+  /** {@code halving: {from: 1, eta: 3}}; both have presets. */
+  private Optional<Halving> halving(Value value, int epochs) {
+    Fields fields = Fields.of("halving", value, HALVING, problems);
+    int eta = fields.integer("eta", Halving.USUAL_ETA, 2, 100);
+    int from = fields.integer("from", Halving.usualFrom(epochs, eta), 1, MOST_EPOCHS);
+    fields.end();
+    if ((long) from * eta > epochs) {
+      problems.add(
+          value.place(),
+          "no rung lies between %d epochs and the whole %d: the next would be at %d"
+              .formatted(from, epochs, (long) from * eta),
+          "Write a smaller 'from', or more epochs; " + HALVING + " wants 3 or more.");
+      return Optional.empty();
+    }
+    return Optional.of(new Halving(from, eta, epochs));
   }
 
   /** {@code final: {epochs: 12}}. */

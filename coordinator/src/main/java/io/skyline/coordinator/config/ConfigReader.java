@@ -117,6 +117,17 @@ public final class ConfigReader {
     }
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
+    if (budget.halving().isPresent()) {
+      Place halving = budget.place().orElse(fields.place());
+      HalvingLimits.of(engine, training.plan())
+          .ifPresent(why -> problems.add(halving, why, "Remove one of them."));
+      if (earlier.settings().retrain()) {
+        problems.add(
+            earlier.settings().place(),
+            "'retrain' trains to the end, 'halving' pauses at rungs",
+            "Remove one of them.");
+      }
+    }
     check(data.get().source(), goals.get(), document.place());
     check(data.get().source(), space.get());
     DeviceSection.check(mapping, goals.get(), problems);
@@ -131,7 +142,8 @@ public final class ConfigReader {
             finalEpochs,
             goals.get().mention(Metric.LATENCY),
             seed,
-            workers.orElse(0));
+            workers.orElse(0),
+            budget.halving());
     Value.Mapping resolved =
         mapping
             .with(key("name"), new Value.Scalar(document.place(), name, true))

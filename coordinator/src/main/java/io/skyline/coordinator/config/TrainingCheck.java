@@ -87,6 +87,16 @@ public final class TrainingCheck {
               });
     }
     for (SpaceProbe.Sample sample : probe.samples()) {
+      if (config.search().halving().isPresent()) {
+        HalvingLimits.of(sample.candidate().architecture())
+            .ifPresent(
+                why -> {
+                  throw new InvalidDocumentException(
+                      config.spacePlace(),
+                      why + ASKED,
+                      "Remove halving from the budget, or condensation from the space.");
+                });
+      }
       RecipeLimits.of(sample.candidate(), config.engine(), classes == 0)
           .ifPresent(
               refusal -> {

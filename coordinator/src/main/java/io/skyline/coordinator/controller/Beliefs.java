@@ -47,11 +47,11 @@ final class Beliefs {
           .ifPresent(
               costs -> {
                 for (int i = 0; i < costs.length; i++) {
-                  objectives.get(i).add(code, costs[i]);
+                  objectives.get(i).put(code, costs[i]);
                 }
               });
       learnLimits(code, scored.scorecard());
-      failing.add(code, 0);
+      failing.put(code, 0);
     } else if (outcome instanceof Outcome.Infeasible infeasible) {
       learnLimits(code, infeasible.exact());
       learnFailure(code, infeasible.exact().measurements().isEmpty());
@@ -61,7 +61,7 @@ final class Beliefs {
   }
 
   private void learnFailure(int[] code, boolean failed) {
-    failing.add(code, failed ? 1 : 0);
+    failing.put(code, failed ? 1 : 0);
     anyFailed |= failed;
   }
 
@@ -71,7 +71,7 @@ final class Beliefs {
       Metric judged = constraint.judged(scorecard);
       OptionalDouble value = scorecard.value(judged);
       if (value.isPresent()) {
-        limits.get(i).add(code, cost(constraint, value.getAsDouble()));
+        limits.get(i).put(code, cost(constraint, value.getAsDouble()));
       }
     }
   }

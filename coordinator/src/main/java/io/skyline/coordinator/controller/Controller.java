@@ -26,4 +26,12 @@ public interface Controller {
    * see {@link Proposer}.
    */
   void observe(Outcome outcome);
+
+  /**
+   * Learns better what it has learned: a trial that was observed at a rung was trained further, or
+   * is foreseen otherwise. In deterministic order as {@link #observe}.
+   *
+   * <p>What only counts outcomes has nothing to do.
+   */
+  default void revise(Outcome outcome) {}
 }

@@ -44,6 +44,11 @@ final class Experience {
     return Optional.empty();
   }
 
+  /** What a trial that was learned before is worth by a later outcome. */
+  Optional<Individual> relearn(Outcome outcome) {
+    return Individual.of(outcome, goals);
+  }
+
   /** Whether so few were trained or are in training that chance should go on. */
   boolean warmingUp(int population, long step, Pending pending) {
     boolean lost = lastRejection == step - 1 && rejectionsInRow >= LOST;

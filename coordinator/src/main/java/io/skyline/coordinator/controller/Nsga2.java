@@ -109,6 +109,18 @@ public final class Nsga2 implements Controller {
   public void observe(Outcome outcome) {
     novelty.saw(outcome.genome());
     experience.learn(outcome).ifPresent(population::add);
+    shrink();
+  }
+
+  /** It stands for a place anew: one that had left may come back. */
+  @Override
+  public void revise(Outcome outcome) {
+    population.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    experience.relearn(outcome).ifPresent(population::add);
+    shrink();
+  }
+
+  private void shrink() {
     if (population.size() > settings.population()) {
       population.remove(new Ranking(population).worst());
     }

@@ -15,20 +15,26 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the state of a search into its next events: proposals, rejections, and its end.
  *
- * <p>Steps count proposals from 1, trials those that pass the gate. In deterministic order, before
- * trial t is proposed, the controller has observed exactly the outcomes of the trials up to t -
+ * <p>Steps count proposals from 1, and with {@link io.skyline.coordinator.search.Halving} also
+ * promotions; trials those proposals that pass the gate. In deterministic order, before training t
+ * is given out, the controller has observed exactly the outcomes of the trainings up to t -
  * lookahead, in order, however many are known; a rejection is observed at once, for it is a pure
  * function of the genome. In order of arrival it has observed all that is known.
  *
  * <p>What earlier runs found out the controller learns before step 1, as outcomes of step 0; those
  * of them that are to be trained again are the first proposals, and their outcomes are not learned
  * a second time.
+ *
+ * <p>A promotion goes before a new trial. With neither left to do a step idles, so that the next
+ * one may know more; once all is known and nothing is to be promoted, what is paused is retired.
  *
  * <p>A fresh proposer given the state of a running search feeds its controller the same outcomes in
  * the same order, and then proposes as the old one would have. Not safe for use by several threads.
@@ -44,8 +50,14 @@ public final class Proposer {
   private final Controller controller;
   private final Gate gate;
 
-  /** By step from 1. */
+  /** By trial from 1. */
   private final List<Genome> genomes = new ArrayList<>();
+
+  /** The steps that train, or idle. */
+  private final List<SearchEvent> trainings = new ArrayList<>();
+
+  /** Made once settings and goals are seen, if they ask for it. */
+  private @Nullable SuccessiveHalving halving;
 
   /** Those that the controller has not observed, oldest first. */
   private final Map<Long, Genome> pending = new LinkedHashMap<>();
@@ -56,11 +68,11 @@ public final class Proposer {
   private final List<Genome> again = new ArrayList<>();
 
   private boolean told;
+  private int steps;
 
-  /** The trials proposed so far, and in deterministic order the first ones that are observed. */
-  private int trials;
+  /** In deterministic order the first trainings that are observed. */
+  private int observed;
 
-  private int observedTrials;
   private int observedArrivals;
 
   /**
@@ -101,14 +113,55 @@ public final class Proposer {
       TaskId task = state.overdue().get(0);
       return Optional.of(new SearchEvent.Stopped(task, "the search's time is over", atMillis));
     }
-    if (!state.canPropose()) {
+    if (!state.canStep()) {
       return Optional.empty();
     }
-    if (state.rejectionsInRow() >= PATIENCE) {
+    if (state.mayPropose() && state.rejectionsInRow() >= PATIENCE) {
       String reason = "%,d proposals in a row broke a constraint".formatted(PATIENCE);
       return Optional.of(new SearchEvent.NoMoreProposals(reason, atMillis));
     }
-    return Optional.of(propose(state, atMillis));
+    return step(state, atMillis);
+  }
+
+  private Optional<SearchEvent> step(SearchState state, long atMillis) {
+    catchUp(state);
+    long step = steps + 1L;
+    if (halving != null && !state.timeExpired()) {
+      Optional<Promotions.Promotion> due =
+          halving.promotions().next(trial -> status(state, trial) == Trial.Status.PAUSED);
+      if (due.isPresent()) {
+        int trial = due.get().trial();
+        int round = state.trials().get(trial - 1).ladder().rungs().size() + 1;
+        TaskId task = new TaskId(TaskId.Kind.TRAIN, trial, round);
+        return Optional.of(new SearchEvent.Promoted(step, task, due.get().epochs(), atMillis));
+      }
+    }
+    if (state.mayPropose()) {
+      return Optional.of(propose(state, step, atMillis));
+    }
+    if (knowsAll(state)) {
+      return Optional.of(new SearchEvent.Retired(step, atMillis));
+    }
+    return isDeterministic(state)
+        ? Optional.of(new SearchEvent.Idled(step, atMillis))
+        : Optional.empty();
+  }
+
+  private static Trial.Status status(SearchState state, int trial) {
+    return state.trials().get(trial - 1).status();
+  }
+
+  /** Whether no outcome is to come, or to be observed. */
+  private boolean knowsAll(SearchState state) {
+    if (state.timeExpired() || !isDeterministic(state)) {
+      return !state.isBusy();
+    }
+    return trainings.subList(observed, trainings.size()).stream()
+        .allMatch(SearchEvent.Idled.class::isInstance);
+  }
+
+  private static boolean isDeterministic(SearchState state) {
+    return state.settings().order() == SearchSettings.Order.DETERMINISTIC;
   }
 
   private static String ending(SearchState state) {
@@ -117,9 +170,7 @@ public final class Proposer {
         .orElse(state.frontier().members().isEmpty() ? EmptyFrontier.reason(state) : "");
   }
 
-  private SearchEvent propose(SearchState state, long atMillis) {
-    catchUp(state);
-    long step = state.steps().size() + 1L;
+  private SearchEvent propose(SearchState state, long step, long atMillis) {
     boolean repeats = isAgain(step);
     Genome genome =
         repeats
@@ -134,30 +185,28 @@ public final class Proposer {
     if (gate.judge(genome) instanceof Gate.Infeasible infeasible) {
       return new SearchEvent.Rejected(step, genome.text(), infeasible.exact(), infeasible.reason());
     }
-    return new SearchEvent.Proposed(step, state.trials().size() + 1, genome.text(), atMillis);
+    int epochs = halving == null ? 0 : halving.promotions().first();
+    return new SearchEvent.Proposed(
+        step, state.trials().size() + 1, genome.text(), epochs, atMillis);
   }
 
-  /** Feeds the controller all that the next proposal may depend on. */
+  /** Feeds the controller all that the next step may depend on. */
   private void catchUp(SearchState state) {
     tell(state);
-    boolean deterministic = state.settings().order() == SearchSettings.Order.DETERMINISTIC;
-    while (genomes.size() < state.steps().size()) {
+    if (halving == null && state.settings().halving().isPresent()) {
+      halving =
+          new SuccessiveHalving(
+              state.settings().halving().get(), state.settings().goals(), controller);
+    }
+    boolean deterministic = isDeterministic(state);
+    while (steps < state.steps().size()) {
       if (deterministic) {
-        observeUpTo(trials + 1 - state.settings().lookahead(), state);
+        observeUpTo(trainings.size() + 1 - state.settings().lookahead(), state);
       }
-      SearchEvent step = state.steps().get(genomes.size());
-      if (step instanceof SearchEvent.Rejected rejected) {
-        add(rejected.genome());
-        if (deterministic) {
-          observe(infeasible(rejected));
-        }
-      } else if (step instanceof SearchEvent.Proposed proposed) {
-        add(proposed.genome());
-        trials++;
-      }
+      take(state.steps().get(steps), deterministic);
     }
     if (deterministic) {
-      observeUpTo(trials + 1 - state.settings().lookahead(), state);
+      observeUpTo(trainings.size() + 1 - state.settings().lookahead(), state);
     } else {
       observeArrivals(state);
     }
@@ -186,18 +235,37 @@ public final class Proposer {
     return step <= again.size();
   }
 
-  private void add(String text) {
-    genomes.add(space.parse(text));
-    if (!isAgain(genomes.size())) {
-      pending.put((long) genomes.size(), genomes.get(genomes.size() - 1));
+  private void take(SearchEvent event, boolean deterministic) {
+    steps++;
+    if (event instanceof SearchEvent.Rejected rejected) {
+      pending.put(rejected.step(), space.parse(rejected.genome()));
+      texts.add(rejected.genome());
+      if (deterministic) {
+        observe(rejected);
+      }
+    } else if (event instanceof SearchEvent.Proposed proposed) {
+      genomes.add(space.parse(proposed.genome()));
+      pending.put(proposed.step(), genomes.get(genomes.size() - 1));
+      texts.add(proposed.genome());
+      trainings.add(event);
+      if (halving != null) {
+        halving.promotions().began(proposed.epochs());
+      }
+    } else if (event instanceof SearchEvent.Promoted promoted) {
+      trainings.add(event);
+      TaskId task = promoted.task();
+      Objects.requireNonNull(halving)
+          .promotions()
+          .promoted(task.trial(), task.round(), promoted.epochs());
+    } else if (event instanceof SearchEvent.Idled) {
+      trainings.add(event);
     }
-    texts.add(text);
   }
 
-  private void observeUpTo(int trial, SearchState state) {
-    while (observedTrials < trial) {
-      observedTrials++;
-      observe(outcome(state.trials().get(observedTrials - 1)));
+  private void observeUpTo(int training, SearchState state) {
+    while (observed < training) {
+      observed++;
+      observe(trainings.get(observed - 1), state);
     }
   }
 
@@ -207,27 +275,47 @@ public final class Proposer {
       observedArrivals++;
       SearchEvent step = state.steps().get(index);
       if (step instanceof SearchEvent.Rejected rejected) {
-        observe(infeasible(rejected));
-      } else if (step instanceof SearchEvent.Proposed proposed) {
-        observe(outcome(state.trials().get(proposed.trial() - 1)));
+        observe(rejected);
+      } else {
+        observe(step, state);
       }
     }
   }
 
-  private void observe(Outcome outcome) {
-    pending.remove(outcome.step());
-    if (!isAgain(outcome.step())) {
-      controller.observe(outcome);
+  private void observe(SearchEvent.Rejected event) {
+    pending.remove(event.step());
+    Genome genome = space.parse(event.genome());
+    controller.observe(new Outcome.Infeasible(event.step(), genome, event.exact(), event.reason()));
+  }
+
+  private void observe(SearchEvent training, SearchState state) {
+    if (training instanceof SearchEvent.Proposed proposed) {
+      observe(proposed.trial(), 1, proposed.epochs(), state);
+    } else if (training instanceof SearchEvent.Promoted promoted) {
+      observe(promoted.task().trial(), promoted.task().round(), promoted.epochs(), state);
     }
   }
 
-  private Outcome infeasible(SearchEvent.Rejected event) {
-    return new Outcome.Infeasible(
-        event.step(), genome(event.step()), event.exact(), event.reason());
+  private void observe(int trial, int round, int epochs, SearchState state) {
+    Outcome outcome = outcome(state.trials().get(trial - 1), round);
+    pending.remove(outcome.step());
+    if (isAgain(outcome.step())) {
+      return; // learned before step 1
+    }
+    if (halving == null) {
+      controller.observe(outcome);
+    } else {
+      halving.observe(trial, round, epochs, outcome);
+    }
   }
 
-  private Outcome outcome(Trial trial) {
-    Genome genome = genome(trial.step());
+  /** What one of a trial's trainings gave, whatever became of it later. */
+  private Outcome outcome(Trial trial, int round) {
+    Genome genome = genomes.get(trial.number() - 1);
+    if (round <= trial.ladder().rungs().size()) {
+      return new Outcome.Scored(
+          trial.step(), genome, trial.ladder().rungs().get(round - 1).scorecard());
+    }
     return switch (trial.status()) {
       case SCORED -> new Outcome.Scored(trial.step(), genome, trial.trained());
       case FAILED ->
@@ -237,11 +325,9 @@ public final class Proposer {
               trial.failure().orElseThrow().kind(),
               trial.failure().orElseThrow().reason());
       case STOPPED -> new Outcome.Stopped(trial.step(), genome);
-      case OPEN -> throw new IllegalStateException("trial " + trial.number() + " has not ended");
+      case OPEN, PAUSED ->
+          throw new IllegalStateException(
+              "training " + round + " of trial " + trial.number() + " has not ended");
     };
-  }
-
-  private Genome genome(long step) {
-    return genomes.get(Math.toIntExact(step - 1));
   }
 }

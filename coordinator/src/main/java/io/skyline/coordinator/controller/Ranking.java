@@ -3,7 +3,9 @@ package io.skyline.coordinator.controller;
 import io.skyline.coordinator.search.CrowdingDistance;
 import io.skyline.coordinator.search.NondominatedSort;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The crowded comparison of a population (Deb et al. 2002): by front under constrained domination,
@@ -48,6 +50,14 @@ final class Ranking {
   /** Whether the one is preferred to the other. */
   boolean better(int one, int other) {
     return ranks[one] != ranks[other] ? ranks[one] < ranks[other] : crowding[one] > crowding[other];
+  }
+
+  /** All of them, the preferred first; among equals the oldest. */
+  List<Integer> order() {
+    Comparator<Integer> preference =
+        Comparator.<Integer>comparingInt(i -> ranks[i])
+            .thenComparing(i -> crowding[i], Comparator.reverseOrder());
+    return IntStream.range(0, size()).boxed().sorted(preference).toList();
   }
 
   /** The one that all others are preferred to; among equals the oldest. */

@@ -5,6 +5,7 @@ import io.skyline.coordinator.search.Outcome;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -96,5 +97,20 @@ public final class RegularizedEvolution implements Controller {
     if (population.size() > settings.population()) {
       population.removeFirst();
     }
+  }
+
+  /** Who lives keeps his age. */
+  @Override
+  public void revise(Outcome outcome) {
+    List<Individual> revised = new ArrayList<>();
+    for (Individual individual : population) {
+      if (individual.genome().equals(outcome.genome())) {
+        experience.relearn(outcome).ifPresent(revised::add);
+      } else {
+        revised.add(individual);
+      }
+    }
+    population.clear();
+    population.addAll(revised);
   }
 }

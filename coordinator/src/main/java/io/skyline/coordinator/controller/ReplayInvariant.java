@@ -44,6 +44,14 @@ public final class ReplayInvariant {
     } else if (event instanceof SearchEvent.Rejected rejected) {
       return "step " + rejected.step() + ", rejected: " + rejected.genome();
     }
+    if (event instanceof SearchEvent.Promoted promoted) {
+      return "step %d: %s to %d"
+          .formatted(promoted.step(), promoted.task().text(), promoted.epochs());
+    } else if (event instanceof SearchEvent.Idled idled) {
+      return "step " + idled.step() + ", idle";
+    } else if (event instanceof SearchEvent.Retired retired) {
+      return "step " + retired.step() + ", retired";
+    }
     return "";
   }
 }

@@ -2,7 +2,10 @@ package io.skyline.coordinator.controller;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number of genomes as a search learns it: the values observed and a model of the others, whose
@@ -25,6 +28,11 @@ final class Response {
   private final GenomeKernel kernel;
   private final List<int[]> codes = new ArrayList<>();
   private final List<Double> values = new ArrayList<>();
+  private final Map<List<Integer>, Integer> indexOf = new HashMap<>();
+
+  /** The values that the next model's parameters are fitted to: as they were when it was due. */
+  private double[] toFit = {};
+
   private int due = FIRST;
   private Model model;
 
@@ -56,9 +64,20 @@ final class Response {
     }
   }
 
-  void add(int[] code, double value) {
+  /** Takes an observation, or takes it otherwise. */
+  void put(int[] code, double value) {
+    List<Integer> key = Arrays.stream(code).boxed().toList();
+    @Nullable Integer known = indexOf.putIfAbsent(key, values.size());
+    if (known != null) {
+      values.set(known, value);
+      return;
+    }
     codes.add(code);
     values.add(value);
+    if (values.size() == due) {
+      toFit = values.stream().mapToDouble(Double::doubleValue).toArray();
+      due = Math.min((int) Math.ceil(due * GROWTH), due + MOST_GROWTH);
+    }
   }
 
   /** Whether there are observations enough for a model. */
@@ -101,20 +120,16 @@ final class Response {
   }
 
   private void refit() {
-    int count = model.count();
-    while (due <= values.size()) {
-      count = due;
-      due = Math.min((int) Math.ceil(due * GROWTH), due + MOST_GROWTH);
-    }
-    if (count > model.count()) {
-      model = fitted(count);
+    if (toFit.length > model.count()) {
+      model = fitted(toFit);
     }
   }
 
-  private Model fitted(int count) {
+  private Model fitted(double[] observed) {
+    int count = observed.length;
     List<Integer> chosen = sample(count, FITTED);
     List<int[]> genomes = chosen.stream().map(codes::get).toList();
-    double[] plain = chosen.stream().mapToDouble(values::get).toArray();
+    double[] plain = chosen.stream().mapToDouble(i -> observed[i]).toArray();
     GenomeKernel.Fitted start = kernel.with(kernel.prior());
     Warping warping = Warping.of(plain, likelihood(start, genomes, plain));
     GenomeKernel.Fitted best = KernelFit.of(kernel, genomes, warping.of(plain));

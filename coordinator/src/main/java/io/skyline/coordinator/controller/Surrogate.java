@@ -99,4 +99,11 @@ public final class Surrogate implements Controller {
     experience.learn(outcome).ifPresent(individuals::add);
     beliefs.learn(outcome);
   }
+
+  @Override
+  public void revise(Outcome outcome) {
+    individuals.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    experience.relearn(outcome).ifPresent(individuals::add);
+    beliefs.learn(outcome);
+  }
 }

@@ -142,6 +142,17 @@ public final class TwoStage implements Controller {
     }
   }
 
+  @Override
+  public void revise(Outcome outcome) {
+    if (space.recipe(outcome.genome()).equals(space.plain())) {
+      networks.revise(ofNetwork(outcome));
+    }
+    individuals.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    if (outcome instanceof Outcome.Scored) {
+      Individual.of(outcome, goals).ifPresent(individuals::add);
+    }
+  }
+
   private Outcome ofNetwork(Outcome outcome) {
     Genome network = space.network(outcome.genome());
     if (outcome instanceof Outcome.Scored scored) {

@@ -8,16 +8,20 @@ import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.journal.v1.Cancelled;
 import io.skyline.journal.v1.Ended;
 import io.skyline.journal.v1.Extended;
+import io.skyline.journal.v1.Idled;
 import io.skyline.journal.v1.JournalEvent;
 import io.skyline.journal.v1.Learned;
 import io.skyline.journal.v1.LeaseEnded;
 import io.skyline.journal.v1.Leased;
 import io.skyline.journal.v1.NoMoreProposals;
 import io.skyline.journal.v1.NumericsBound;
+import io.skyline.journal.v1.Promoted;
 import io.skyline.journal.v1.Proposed;
 import io.skyline.journal.v1.Recalled;
 import io.skyline.journal.v1.Rejected;
 import io.skyline.journal.v1.Resumed;
+import io.skyline.journal.v1.Retired;
+import io.skyline.journal.v1.RungReached;
 import io.skyline.journal.v1.Started;
 import io.skyline.journal.v1.Task;
 import io.skyline.journal.v1.TaskFailed;
@@ -25,6 +29,7 @@ import io.skyline.journal.v1.TaskKind;
 import io.skyline.journal.v1.TaskScored;
 import io.skyline.journal.v1.TaskStopped;
 import io.skyline.journal.v1.TimeExpired;
+import java.util.List;
 import java.util.Optional;
 
 /** Every kind of event as its message of {@code journal.proto}, and back. */
@@ -44,7 +49,28 @@ final class EventMessages {
               .setStep(e.step())
               .setTrial(e.trial())
               .setGenome(e.genome())
+              .setEpochs(e.epochs())
               .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Promoted e) {
+      row.setPromoted(
+          Promoted.newBuilder()
+              .setStep(e.step())
+              .setTask(task(e.task()))
+              .setEpochs(e.epochs())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.RungReached e) {
+      row.setRungReached(
+          RungReached.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setEpochs(e.epochs())
+              .setScorecard(Scorecards.message(e.scorecard()))
+              .setCheckpoint(Scorecards.message(e.checkpoint()))
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Idled e) {
+      row.setIdled(Idled.newBuilder().setStep(e.step()).setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Retired e) {
+      row.setRetired(Retired.newBuilder().setStep(e.step()).setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Rejected e) {
       row.setRejected(
           Rejected.newBuilder()
@@ -144,6 +170,11 @@ final class EventMessages {
       case NO_MORE_PROPOSALS ->
           new SearchEvent.NoMoreProposals(
               row.getNoMoreProposals().getReason(), row.getNoMoreProposals().getAtMillis());
+      case PROMOTED -> promoted(row.getPromoted());
+      case RUNG_REACHED -> rungReached(row.getRungReached());
+      case IDLED -> new SearchEvent.Idled(row.getIdled().getStep(), row.getIdled().getAtMillis());
+      case RETIRED ->
+          new SearchEvent.Retired(row.getRetired().getStep(), row.getRetired().getAtMillis());
       case LEARNED -> learned(row.getLearned());
       case RECALLED ->
           new SearchEvent.Recalled(
@@ -211,7 +242,22 @@ final class EventMessages {
 
   private static SearchEvent proposed(Proposed row) {
     return new SearchEvent.Proposed(
-        row.getStep(), row.getTrial(), row.getGenome(), row.getAtMillis());
+        row.getStep(), row.getTrial(), row.getGenome(), row.getEpochs(), row.getAtMillis());
+  }
+
+  private static SearchEvent promoted(Promoted row) {
+    return new SearchEvent.Promoted(
+        row.getStep(), task(row.getTask()), row.getEpochs(), row.getAtMillis());
+  }
+
+  private static SearchEvent rungReached(RungReached row) {
+    return new SearchEvent.RungReached(
+        task(row.getTask()),
+        row.getAttempt(),
+        row.getEpochs(),
+        Scorecards.scorecard(row.getScorecard()),
+        Scorecards.artifacts(List.of(row.getCheckpoint())).get(0),
+        row.getAtMillis());
   }
 
   private static SearchEvent rejected(Rejected row) {

@@ -13,9 +13,10 @@ import java.util.Set;
 
 /**
  * The artifacts that a run may still need: its data, transfer data included, its teachers and the
- * files of every scored trial, which {@code export} gives out, and of those that an earlier run had
- * trained and that are still to be measured. Others are garbage: models that a refit or a test
- * replaced, and what attempts that came to nothing had uploaded.
+ * files of every scored trial, which {@code export} gives out, those of trainings of an earlier run
+ * that are still to be measured, and the checkpoints of trials that may be trained further. Others
+ * are garbage: models that a refit or a test replaced, checkpoints of trials that went on or ended,
+ * and what attempts that came to nothing had uploaded.
  */
 public final class RunArtifacts {
   private RunArtifacts() {}
@@ -30,6 +31,7 @@ public final class RunArtifacts {
     state.started().ifPresent(started -> inputs(started, digests));
     for (Trial trial : state.trials()) {
       trial.artifacts().stream().map(Artifact::digest).forEach(digests::add);
+      trial.checkpoint().map(Artifact::digest).ifPresent(digests::add);
     }
     state.recalled().stream()
         .filter(known -> !state.isTerminal(known.task()))

@@ -7,6 +7,7 @@ import io.skyline.coordinator.results.RunFolder;
 import io.skyline.coordinator.search.Failure;
 import io.skyline.coordinator.search.Frontier;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Ladder;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.cost.CandidateCost;
@@ -223,6 +224,7 @@ final class WarmStart {
         one.scorecard(),
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        new Ladder(number, 0, List.of()));
   }
 }

@@ -31,35 +31,42 @@ public final class Csv {
    * Every trial with the numbers of its training, by which the search was guided; refits and later
    * measurements stand with the frontier. {@code hypervolume} is that of the trials up to the
    * row's; {@code source} is the earlier run's trial whose training this was, empty if it was
-   * trained here.
+   * trained here; there is no such column if all were. With rungs, {@code curve} has {@code
+   * epochs:score} of each that was reached.
    */
   static String trials(SearchState state) {
     List<Metric> metrics = metrics(state).filter(metric -> !metric.isTest()).toList();
     double[] hypervolume = HypervolumeCurve.of(state.settings().goals(), state.trials());
+    boolean rungs = state.settings().halving().isPresent();
+    boolean recalled = state.counts().recalled() > 0;
+    List<String> last = new ArrayList<>(rungs ? List.of("epochs", "curve") : List.of());
+    last.addAll(List.of("hypervolume", "frontier", "failure"));
+    if (recalled) {
+      last.add("source");
+    }
     StringBuilder csv = new StringBuilder();
-    row(
-        csv,
-        header(
-            List.of("trial", "step", "status"),
-            metrics,
-            "hypervolume",
-            "frontier",
-            "failure",
-            "source"));
+    row(csv, header(List.of("trial", "step", "status"), metrics, last));
     for (Trial trial : state.trials()) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(trial.number()));
       cells.add(Long.toString(trial.step()));
       cells.add(trial.status().name().toLowerCase(Locale.ROOT));
       metrics.forEach(metric -> cells.add(MetricText.exact(trial.trained(), metric)));
+      if (rungs) {
+        LearningCurve curve = LearningCurve.of(state, trial);
+        cells.add(Integer.toString(curve.epochs()));
+        cells.add(curve.text());
+      }
       cells.add(MetricText.exact(hypervolume[trial.number() - 1]));
       cells.add(Boolean.toString(state.frontier().contains(trial.number())));
       cells.add(trial.failure().map(why -> why.kind() + ": " + why.reason()).orElse(""));
-      cells.add(
-          state
-              .recalled(TaskId.train(trial.number()))
-              .map(SearchEvent.Recalled::source)
-              .orElse(""));
+      if (recalled) {
+        cells.add(
+            state
+                .recalled(TaskId.train(trial.number()))
+                .map(SearchEvent.Recalled::source)
+                .orElse(""));
+      }
       cells.add(trial.genome());
       row(csv, cells);
     }
@@ -77,7 +84,7 @@ public final class Csv {
     List<Metric> metrics =
         metrics(state).filter(metric -> !repeatable || metric.deterministic()).toList();
     StringBuilder csv = new StringBuilder();
-    row(csv, header(List.of("trial"), metrics));
+    row(csv, header(List.of("trial"), metrics, List.of()));
     for (Trial trial : Members.bestFirst(state)) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(trial.number()));
@@ -104,10 +111,10 @@ public final class Csv {
         .anyMatch(taken -> taken == metric || taken.onTest().equals(Optional.of(metric)));
   }
 
-  private static List<String> header(List<String> first, List<Metric> metrics, String... last) {
+  private static List<String> header(List<String> first, List<Metric> metrics, List<String> last) {
     List<String> cells = new ArrayList<>(first);
     metrics.forEach(metric -> cells.add(metric.column()));
-    cells.addAll(List.of(last));
+    cells.addAll(last);
     cells.add("genome");
     return cells;
   }

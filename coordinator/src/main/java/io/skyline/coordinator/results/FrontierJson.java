@@ -39,11 +39,12 @@ final class FrontierJson {
         .put("scored", counts.scored())
         .put("failed", counts.failed())
         .put("stopped", counts.stopped())
+        .put("paused", counts.paused())
         .put("rejected", counts.rejected())
         .put("from_earlier_runs", counts.recalled());
     root.put("hypervolume", state.hypervolume());
     ArrayNode members = root.putArray("frontier");
-    Members.bestFirst(state).forEach(trial -> member(members.addObject(), trial));
+    Members.bestFirst(state).forEach(trial -> member(members.addObject(), state, trial));
     if (state.frontier().members().isEmpty()) {
       ArrayNode misses = root.putArray("nearest_misses");
       for (NearMiss miss : state.nearestMisses(NEAR_MISSES)) {
@@ -87,10 +88,17 @@ final class FrontierJson {
     }
   }
 
-  private static void member(ObjectNode node, Trial trial) {
+  private static void member(ObjectNode node, SearchState state, Trial trial) {
     node.put("trial", trial.number());
     scorecard(node, trial.scorecard());
     node.put("genome", trial.genome());
+    if (state.settings().halving().isPresent()) {
+      ArrayNode curve = node.putArray("learning_curve");
+      LearningCurve.of(state, trial)
+          .points()
+          .forEach(
+              point -> curve.addObject().put("epochs", point.epochs()).put("score", point.score()));
+    }
     ArrayNode files = node.putArray("artifacts");
     trial
         .artifacts()

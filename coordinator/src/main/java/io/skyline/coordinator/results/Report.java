@@ -46,6 +46,11 @@ final class Report {
         "<p>The share of the box between the limits and the best possible values that the frontier"
             + " dominates, by the numbers of each trial's training.</p>\n");
     html.append(Svg.of(FrontierPicture.hypervolume(state)));
+    if (state.settings().halving().isPresent()) {
+      html.append("<h2>Learning curves</h2>\n");
+      html.append("<p>Validation scores at the rungs; orange: the frontier.</p>\n");
+      html.append(Svg.of(LearningCurve.picture(state)));
+    }
     failures(html, state);
     state.started().ifPresent(started -> inputs(html, started));
     return html.append("</body>\n</html>\n").toString();
@@ -61,12 +66,13 @@ final class Report {
         state.settings().goals().constraints().stream()
             .map(Report::text)
             .collect(Collectors.joining(", "));
-    return "%d models on the frontier of %d scored trials; %d failed, %d stopped, %d candidates were"
+    return "%d models on the frontier of %d scored trials; %d failed, %d stopped, %s%d candidates were"
             .formatted(
                 state.frontier().members().size(),
                 counts.scored(),
                 counts.failed(),
                 counts.stopped(),
+                counts.paused() > 0 ? counts.paused() + " paused, " : "",
                 counts.rejected())
         + String.format(
             Locale.ROOT, " refused before training. Hypervolume %.4f. ", state.hypervolume())

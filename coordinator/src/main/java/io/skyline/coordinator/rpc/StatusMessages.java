@@ -20,6 +20,7 @@ final class StatusMessages {
         .setScored(progress.counts().scored())
         .setFailed(progress.counts().failed())
         .setRunning(progress.counts().running())
+        .setPaused(progress.counts().paused())
         .setRejected(progress.counts().rejected())
         .setRecalled(progress.counts().recalled())
         .setHypervolume(progress.hypervolume())

@@ -7,12 +7,20 @@ package io.skyline.coordinator.search;
  * @param scored trials
  * @param failed trials
  * @param stopped trials
+ * @param paused trials that wait at a rung
  * @param running tasks of any kind with a lease
  * @param rejected proposals that gate 1 answered
  * @param recalled scored trials whose training an earlier run had done
  */
 public record Counts(
-    int proposed, int scored, int failed, int stopped, int running, int rejected, int recalled) {
+    int proposed,
+    int scored,
+    int failed,
+    int stopped,
+    int paused,
+    int running,
+    int rejected,
+    int recalled) {
   /** Trials that have ended. */
   public int finished() {
     return scored + failed + stopped;

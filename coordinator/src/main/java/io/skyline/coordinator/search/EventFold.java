@@ -21,6 +21,15 @@ final class EventFold {
           .with(state.proposals().proposed(e))
           .with(state.archive().plus(e))
           .with(state.tasks().plus(List.of(TaskId.train(e.trial()))));
+    } else if (event instanceof SearchEvent.Promoted e) {
+      return state
+          .with(state.proposals().stepped(e, e.step()))
+          .with(state.archive().promoted(e))
+          .with(state.tasks().plus(List.of(e.task())));
+    } else if (event instanceof SearchEvent.Idled e) {
+      return state.with(state.proposals().stepped(e, e.step())).with(state.archive().idled());
+    } else if (event instanceof SearchEvent.Retired e) {
+      return state.with(state.proposals().stepped(e, e.step())).with(state.archive().retired());
     } else if (event instanceof SearchEvent.Rejected e) {
       return state.with(state.proposals().rejected(e));
     } else if (event instanceof SearchEvent.Learned e) {
@@ -53,6 +62,8 @@ final class EventFold {
           : state;
     } else if (event instanceof SearchEvent.Scored e) {
       return ended(state, e.task(), trial -> trial.scored(e));
+    } else if (event instanceof SearchEvent.RungReached e) {
+      return ended(state, e.task(), trial -> trial.reached(e));
     } else if (event instanceof SearchEvent.Failed e) {
       Failure failure = new Failure(e.kind(), e.reason());
       return ended(state, e.task(), trial -> trial.failed(e.task(), failure));
@@ -69,7 +80,7 @@ final class EventFold {
     Trial trial = change.apply(state.trials().get(task.trial() - 1));
     boolean trained = task.kind() == TaskId.Kind.TRAIN;
     return state
-        .with(trained ? state.proposals().arrived(trial.step()) : state.proposals())
+        .with(trained ? state.proposals().arrived(trial.ladder().step()) : state.proposals())
         .with(state.archive().changed(trial, task.kind()))
         .with(state.tasks().without(task));
   }

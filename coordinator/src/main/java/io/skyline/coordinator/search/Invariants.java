@@ -19,6 +19,7 @@ public final class Invariants {
   private final SearchSettings settings;
   private final List<String> broken = new ArrayList<>();
   private final Set<TaskId> ended = new HashSet<>();
+  private final Set<Integer> outcomes = new HashSet<>();
   private final Map<TaskId, Integer> lost = new HashMap<>();
   private int trials;
   private long budget;
@@ -45,6 +46,7 @@ public final class Invariants {
     Invariants invariants = new Invariants(settings);
     SearchState state = SearchState.initial(settings);
     for (SearchEvent event : events) {
+      invariants.noteOutcome(event, state);
       invariants.note(event);
       try {
         state = state.apply(event);
@@ -76,7 +78,29 @@ public final class Invariants {
         .ifPresent(task -> broken.add("I1: " + task.text() + " ended twice"));
   }
 
+  /** Of trials, not of tasks: a rung is no outcome, and one event retires all that are paused. */
+  private void noteOutcome(SearchEvent event, SearchState before) {
+    if (event instanceof SearchEvent.Retired) {
+      before.trials().stream()
+          .filter(trial -> trial.status() == Trial.Status.PAUSED)
+          .forEach(trial -> noteOutcome(trial.number()));
+    } else if (!(event instanceof SearchEvent.RungReached)) {
+      terminal(event)
+          .filter(task -> task.kind() == TaskId.Kind.TRAIN && !ended.contains(task))
+          .ifPresent(task -> noteOutcome(task.trial()));
+    }
+  }
+
+  private void noteOutcome(int trial) {
+    if (!outcomes.add(trial)) {
+      broken.add("I1: trial " + trial + " has two outcomes");
+    }
+  }
+
   private static Optional<TaskId> terminal(SearchEvent event) {
+    if (event instanceof SearchEvent.RungReached reached) {
+      return Optional.of(reached.task());
+    }
     if (event instanceof SearchEvent.Scored scored) {
       return Optional.of(scored.task());
     } else if (event instanceof SearchEvent.Failed failed) {
@@ -90,7 +114,7 @@ public final class Invariants {
   private void conclude(SearchState state, Set<TaskId> acknowledged) {
     if (state.phase() == Phase.ENDED) {
       for (int trial = 1; trial <= trials; trial++) {
-        if (!ended.contains(TaskId.train(trial))) {
+        if (!outcomes.contains(trial)) {
           broken.add("I1: trial " + trial + " has no outcome, and the search is over");
         }
       }

@@ -43,8 +43,35 @@ public sealed interface SearchEvent {
       String source, String genome, Scorecard scorecard, Optional<Failure> failure, boolean again)
       implements SearchEvent {}
 
-  /** A proposal that will be trained; trial counts those from 1. */
-  record Proposed(long step, int trial, String genome, long atMillis) implements SearchEvent {}
+  /**
+   * A proposal that will be trained; trial counts those from 1.
+   *
+   * @param epochs at which its first training pauses; 0 if it goes to the end
+   */
+  record Proposed(long step, int trial, String genome, int epochs, long atMillis)
+      implements SearchEvent {
+    /** One that is trained to the end. */
+    public Proposed(long step, int trial, String genome, long atMillis) {
+      this(step, trial, genome, 0, atMillis);
+    }
+  }
+
+  /**
+   * A paused trial is trained further.
+   *
+   * @param task its next training
+   * @param epochs at which that pauses; 0 if it goes to the end
+   */
+  record Promoted(long step, TaskId task, int epochs, long atMillis) implements SearchEvent {}
+
+  /**
+   * A step without anything to do: the budget of trials is given out, and of the outcomes that the
+   * step may know none asks for a promotion.
+   */
+  record Idled(long step, long atMillis) implements SearchEvent {}
+
+  /** Nothing more is promoted: what is paused ends stopped, its terminal event. */
+  record Retired(long step, long atMillis) implements SearchEvent {}
 
   /**
    * An earlier run did the very same task, so this one trains nothing. The task's end follows: at
@@ -85,6 +112,16 @@ public sealed interface SearchEvent {
       artifacts = List.copyOf(artifacts);
     }
   }
+
+  /**
+   * A training paused with numbers: the task's terminal event, and not the trial's.
+   *
+   * @param epochs trained
+   * @param checkpoint from which any worker goes on
+   */
+  record RungReached(
+      TaskId task, int attempt, int epochs, Scorecard scorecard, Artifact checkpoint, long atMillis)
+      implements SearchEvent {}
 
   /** A task ended without: its one terminal event. */
   record Failed(TaskId task, int attempt, FailureKind kind, String reason, long atMillis)

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.Metric;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param goals objectives and constraints
  * @param budget trials, or time
- * @param lookahead in deterministic order, trial t waits for the outcomes of trials up to t -
+ * @param lookahead in deterministic order, training t waits for the outcomes of trainings up to t -
  *     lookahead and for no other; at least 1
  * @param order which outcomes a proposal may depend on
  * @param maxAttempts how often a task may be lost before it counts as failed
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param latencyInTrials whether every trial measures its latency
  * @param seed of all randomness
  * @param slots evaluations expected side by side; 0 if unknown. Decides nothing.
+ * @param halving rungs at which trainings pause; empty if each trial is trained at once
  */
 public record SearchSettings(
     Goals goals,
@@ -27,7 +29,8 @@ public record SearchSettings(
     OptionalInt finalEpochs,
     boolean latencyInTrials,
     long seed,
-    int slots) {
+    int slots,
+    Optional<Halving> halving) {
   /** The usual distance between a proposal and the outcomes that it knows. */
   public static final int DEFAULT_LOOKAHEAD = 16;
 
@@ -46,6 +49,45 @@ public record SearchSettings(
     if (goals.mention(Metric.LATENCY) && !latencyInTrials) {
       throw new IllegalArgumentException("latency is a goal, so trials have to measure it");
     }
+  }
+
+  /** Settings of a search that trains each trial at once. */
+  public SearchSettings(
+      Goals goals,
+      Budget budget,
+      int lookahead,
+      Order order,
+      int maxAttempts,
+      OptionalInt finalEpochs,
+      boolean latencyInTrials,
+      long seed,
+      int slots) {
+    this(
+        goals,
+        budget,
+        lookahead,
+        order,
+        maxAttempts,
+        finalEpochs,
+        latencyInTrials,
+        seed,
+        slots,
+        Optional.empty());
+  }
+
+  /** These settings with rungs. */
+  public SearchSettings with(Halving rungs) {
+    return new SearchSettings(
+        goals,
+        budget,
+        lookahead,
+        order,
+        maxAttempts,
+        finalEpochs,
+        latencyInTrials,
+        seed,
+        slots,
+        Optional.of(rungs));
   }
 
   /** Which outcomes a proposal may depend on. */

@@ -141,7 +141,7 @@ public final class SearchState {
     if (course.cancelled()) {
       return Phase.CANCELLED;
     }
-    if (mayPropose()) {
+    if (mayPropose() || mayPromote()) {
       return Phase.SEARCHING;
     }
     if (tasks.isEmpty()) {
@@ -167,7 +167,7 @@ public final class SearchState {
         : Optional.empty();
   }
 
-  /** A {@link SearchEvent.Proposed} or {@link SearchEvent.Rejected} for each step, from step 1. */
+  /** An event for each step, from step 1: a proposal, a rejection, a promotion. */
   public List<SearchEvent> steps() {
     return proposals.steps();
   }
@@ -251,13 +251,36 @@ public final class SearchState {
     return course.mayPropose(trials.all().size());
   }
 
-  /** Whether another proposal is due now: the outcomes that it depends on are known. */
-  public boolean canPropose() {
-    if (!mayPropose()) {
+  /**
+   * Whether trials pause at rungs and may still be promoted, now or later: a step that {@link
+   * SearchEvent.Retired retires} the rest is owed.
+   */
+  public boolean mayPromote() {
+    return settings.halving().isPresent() && course.active() && !proposals.retired();
+  }
+
+  /** Whether the budget of time is spent. */
+  public boolean timeExpired() {
+    return course.timeExpired();
+  }
+
+  /** Whether a training waits or runs, or any other task does. */
+  public boolean isBusy() {
+    return !tasks.isEmpty();
+  }
+
+  /** Whether another step is due now: the outcomes that it depends on are known. */
+  public boolean canStep() {
+    if (!mayPropose() && !mayPromote()) {
       return false;
     }
+    if (course.timeExpired()) {
+      return tasks.isEmpty();
+    }
     return switch (settings.order()) {
-      case DETERMINISTIC -> trials.all().size() + 1 - settings.lookahead() <= trials.settled();
+      case DETERMINISTIC ->
+          trials.trainings().all().size() + 1 - settings.lookahead()
+              <= trials.trainings().settled();
       // one training in reserve: a later proposal knows more
       case ARRIVAL -> tasks.waiting().isEmpty();
     };
@@ -306,8 +329,9 @@ public final class SearchState {
         trials.scored(),
         trials.failed(),
         trials.stopped(),
+        trials.paused(),
         running,
-        proposals.steps().size() - trials.all().size(),
+        proposals.rejected(),
         precedents.trials(trials.all()));
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     some and add some
  * @param failure why it failed, if it did
  * @param ends the ends of its tasks in the order they came
+ * @param ladder how far it is trained
  */
 public record Trial(
     int number,
@@ -32,7 +33,8 @@ public record Trial(
     Scorecard scorecard,
     List<Artifact> artifacts,
     Optional<Failure> failure,
-    List<TaskEnd> ends) {
+    List<TaskEnd> ends,
+    Ladder ladder) {
   public Trial {
     artifacts = List.copyOf(artifacts);
     ends = List.copyOf(ends);
@@ -44,7 +46,12 @@ public record Trial(
     OPEN,
     SCORED,
     FAILED,
-    /** Given up before it began, because the search's time was over. */
+    /** At a rung: to be trained further, or else stopped. */
+    PAUSED,
+    /**
+     * Given up, with what it had measured: before it began or at a rung because the search's time
+     * was over, or because others were promoted instead.
+     */
     STOPPED
   }
 
@@ -58,7 +65,15 @@ public record Trial(
         Scorecard.EMPTY,
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        new Ladder(event.step(), event.epochs(), List.of()));
+  }
+
+  /** Where a paused training goes on from; empty once the trial has ended. */
+  public Optional<Artifact> checkpoint() {
+    return status == Status.PAUSED || status == Status.OPEN
+        ? ladder.top().map(Ladder.Rung::checkpoint)
+        : Optional.empty();
   }
 
   /** The recorded end of a task of this trial. */
@@ -85,7 +100,7 @@ public record Trial(
 
   /** This trial with the numbers of its training. */
   Trial asTrained() {
-    return new Trial(number, step, genome, status, trained, trained, artifacts, failure, ends);
+    return with(status, trained, trained, ends, ladder);
   }
 
   /** What went wrong after its training, for people: a refit, measurement or test that failed. */
@@ -113,7 +128,8 @@ public record Trial(
               report,
               event.artifacts(),
               Optional.empty(),
-              ended(event.task(), Optional.empty()));
+              ended(event.task(), Optional.empty()),
+              ladder);
       case REFIT -> with(report, event.artifacts(), event.task());
       case MEASURE -> with(scorecard.with(report), replaced(event.artifacts()), event.task());
       // a test adds numbers and replaces none: it must not move the frontier
@@ -133,20 +149,41 @@ public record Trial(
         scorecard,
         artifacts,
         training ? Optional.of(why) : failure,
-        ended(task, Optional.of(why)));
+        ended(task, Optional.of(why)),
+        ladder);
   }
 
   Trial stopped(TaskId task) {
+    return with(Status.STOPPED, trained, scorecard, ended(task, Optional.empty()), ladder);
+  }
+
+  /** Its training pauses, and waits for a promotion. */
+  Trial reached(SearchEvent.RungReached event) {
+    Scorecard report = event.scorecard();
+    return with(
+        Status.PAUSED,
+        report,
+        report,
+        ended(event.task(), Optional.empty()),
+        ladder.plus(new Ladder.Rung(event.epochs(), report, event.checkpoint())));
+  }
+
+  Trial promoted(SearchEvent.Promoted event) {
+    if (event.task().round() != ladder.rungs().size() + 1) {
+      throw new IllegalArgumentException(event.task().text() + " does not come next");
+    }
+    return with(Status.OPEN, trained, scorecard, ends, ladder.to(event.step(), event.epochs()));
+  }
+
+  /** It is not promoted any more. */
+  Trial retired() {
+    return with(Status.STOPPED, trained, scorecard, ends, ladder);
+  }
+
+  private Trial with(
+      Status next, Scorecard training, Scorecard latest, List<TaskEnd> allEnds, Ladder climbed) {
     return new Trial(
-        number,
-        step,
-        genome,
-        Status.STOPPED,
-        trained,
-        scorecard,
-        artifacts,
-        failure,
-        ended(task, Optional.empty()));
+        number, step, genome, next, training, latest, artifacts, failure, allEnds, climbed);
   }
 
   /** The files with others added, which take the place of those of the same name. */
@@ -167,7 +204,8 @@ public record Trial(
         latest,
         files,
         failure,
-        ended(task, Optional.empty()));
+        ended(task, Optional.empty()),
+        ladder);
   }
 
   private List<TaskEnd> ended(TaskId task, Optional<Failure> why) {

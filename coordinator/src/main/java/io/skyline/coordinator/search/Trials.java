@@ -4,21 +4,23 @@ package io.skyline.coordinator.search;
  * The trials of a search with what is counted over them; immutable.
  *
  * @param all by number, from 1
- * @param settled trials 1 to this one have all ended
+ * @param trainings of them, by step
  * @param scored how many were
  * @param failed how many were
  * @param stopped how many were
+ * @param paused how many are
  * @param frontier over the latest scorecards
  */
 record Trials(
     PersistentList<Trial> all,
-    int settled,
+    Trainings trainings,
     int scored,
     int failed,
     int stopped,
+    int paused,
     Frontier frontier) {
   static Trials none(Goals goals) {
-    return new Trials(PersistentList.empty(), 0, 0, 0, 0, Frontier.empty(goals));
+    return new Trials(PersistentList.empty(), Trainings.NONE, 0, 0, 0, 0, Frontier.empty(goals));
   }
 
   Trials plus(SearchEvent.Proposed event) {
@@ -26,24 +28,75 @@ record Trials(
       throw new IllegalArgumentException(
           "trial " + event.trial() + " is not the one after " + all.size());
     }
-    return new Trials(all.plus(Trial.proposed(event)), settled, scored, failed, stopped, frontier);
+    return new Trials(
+        all.plus(Trial.proposed(event)),
+        trainings.plus(TaskId.train(event.trial())),
+        scored,
+        failed,
+        stopped,
+        paused,
+        frontier);
+  }
+
+  Trials promoted(SearchEvent.Promoted event) {
+    int number = event.task().trial();
+    if (number > all.size() || all.get(number - 1).status() != Trial.Status.PAUSED) {
+      throw new IllegalArgumentException("trial " + number + " is not paused");
+    }
+    Trials next = replaced(all.get(number - 1).promoted(event));
+    return next.with(next.trainings.plus(event.task()));
+  }
+
+  /** A step that trains nothing. */
+  Trials idled() {
+    return with(trainings.plusNone()).counted();
+  }
+
+  /** What is paused ends. */
+  Trials retired() {
+    Trials next = this;
+    for (int i = 0; next.paused > 0 && i < all.size(); i++) {
+      if (all.get(i).status() == Trial.Status.PAUSED) {
+        next = next.replaced(all.get(i).retired());
+      }
+    }
+    return next;
   }
 
   /** A trial changed, because one of its tasks ended. */
   Trials changed(Trial trial, TaskId.Kind by) {
-    PersistentList<Trial> trials = all.replaced(trial.number() - 1, trial);
-    int prefix = settled;
-    while (prefix < trials.size() && trials.get(prefix).status() != Trial.Status.OPEN) {
-      prefix++;
-    }
-    boolean trained = by == TaskId.Kind.TRAIN;
+    Trials next = replaced(trial).counted();
+    Frontier latest =
+        by == TaskId.Kind.TRAIN
+            ? frontier.plus(trial)
+            // later numbers may let in what this trial had kept out
+            : Frontier.of(frontier.goals(), next.all);
     return new Trials(
-        trials,
-        prefix,
-        scored + (trained && trial.status() == Trial.Status.SCORED ? 1 : 0),
-        failed + (trained && trial.status() == Trial.Status.FAILED ? 1 : 0),
-        stopped + (trained && trial.status() == Trial.Status.STOPPED ? 1 : 0),
-        // later numbers may let in what this trial had kept out
-        trained ? frontier.plus(trial) : Frontier.of(frontier.goals(), trials));
+        next.all, next.trainings, next.scored, next.failed, next.stopped, next.paused, latest);
+  }
+
+  private Trials with(Trainings next) {
+    return new Trials(all, next, scored, failed, stopped, paused, frontier);
+  }
+
+  private Trials counted() {
+    return with(trainings.counted(task -> all.get(task.trial() - 1).end(task).isPresent()));
+  }
+
+  private Trials replaced(Trial trial) {
+    Trial.Status before = all.get(trial.number() - 1).status();
+    Trial.Status after = trial.status();
+    return new Trials(
+        all.replaced(trial.number() - 1, trial),
+        trainings,
+        scored + change(Trial.Status.SCORED, before, after),
+        failed + change(Trial.Status.FAILED, before, after),
+        stopped + change(Trial.Status.STOPPED, before, after),
+        paused + change(Trial.Status.PAUSED, before, after),
+        frontier);
+  }
+
+  private static int change(Trial.Status counted, Trial.Status before, Trial.Status after) {
+    return (after == counted ? 1 : 0) - (before == counted ? 1 : 0);
   }
 }

@@ -6,6 +6,7 @@ import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Failure;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Invariants;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchEvent;
@@ -31,8 +32,11 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** The same search on any number of workers, in any order of completion, with crashes. */
@@ -53,9 +57,19 @@ class ParallelSearchProperties {
               new Constraint(Metric.LATENCY, Constraint.Bound.AT_MOST, 170)));
   private static final Gate GATE = new ExactCostGate(GOALS, Spaces::value);
 
-  private static SearchSettings settings(Order order, int lookahead, long seed) {
-    return new SearchSettings(
-        GOALS, Budget.ofTrials(40), lookahead, order, 3, OptionalInt.of(5), true, seed, 0);
+  private static final Halving RUNGS = new Halving(1, 3, 9);
+
+  private static SearchSettings settings(
+      Order order, int lookahead, long seed, Optional<Halving> rungs) {
+    SearchSettings whole =
+        new SearchSettings(
+            GOALS, Budget.ofTrials(40), lookahead, order, 3, OptionalInt.of(5), true, seed, 0);
+    return rungs.map(whole::with).orElse(whole);
+  }
+
+  @Provide
+  Arbitrary<Optional<Halving>> rungs() {
+    return Arbitraries.of(Optional.empty(), Optional.of(RUNGS), Optional.of(new Halving(2, 2, 4)));
   }
 
   private static Supplier<Controller> controllers(ControllerType type, long seed) {
@@ -67,8 +81,10 @@ class ParallelSearchProperties {
   /** Every controller that a config can name, a new one too, in each try. */
   @Property(tries = 12)
   void workersOrderAndCrashesChangeNothingInDeterministicOrder(
-      @ForAll @IntRange(min = 1, max = 20) int lookahead, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed);
+      @ForAll @IntRange(min = 1, max = 20) int lookahead,
+      @ForAll("rungs") Optional<Halving> rungs,
+      @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, rungs);
     for (ControllerType type : Controllers.all()) {
       assertSameOnAnyWorkers(settings, type, seed, List.of());
     }
@@ -78,7 +94,7 @@ class ParallelSearchProperties {
   @Property(tries = 6)
   void aWarmStartIsTheSameForAnyWorkersAndProposesNothingKnownUnasked(
       @ForAll @IntRange(min = 1, max = 20) int lookahead, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed);
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, Optional.empty());
     List<SearchEvent.Learned> learned = learned(seed);
     Set<String> known = new HashSet<>();
     learned.stream().filter(l -> !l.again()).forEach(l -> known.add(l.genome()));
@@ -145,8 +161,10 @@ class ParallelSearchProperties {
 
   @Property(tries = 8)
   void invariantsHoldInOrderOfArrival(
-      @ForAll @IntRange(min = 1, max = 8) int workers, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.ARRIVAL, 16, seed);
+      @ForAll @IntRange(min = 1, max = 8) int workers,
+      @ForAll("rungs") Optional<Halving> rungs,
+      @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.ARRIVAL, 16, seed, rungs);
     for (ControllerType type : Controllers.all()) {
       SimulatedSearch search =
           new SimulatedSearch(settings, SPACE, controllers(type, seed), GATE, workers, seed, .1);
@@ -157,8 +175,9 @@ class ParallelSearchProperties {
 
   /** Refits and later measurements change the frontier, and nothing that a controller learned. */
   @Property(tries = 4)
-  void anExtendedSearchGoesOnTheSameInANewProcess(@ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed);
+  void anExtendedSearchGoesOnTheSameInANewProcess(
+      @ForAll("rungs") Optional<Halving> rungs, @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed, rungs);
     for (ControllerType type : Controllers.all()) {
       List<Object> results = new ArrayList<>();
       for (boolean recovered : new boolean[] {false, true}) {

@@ -2,6 +2,7 @@ package io.skyline.coordinator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Lease;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.Samples;
@@ -141,9 +142,20 @@ final class SimulatedSearch {
 
   private SearchEvent evaluate(TaskId task, int attempt) {
     Genome genome = space.parse(state.trials().get(task.trial() - 1).genome());
-    int hash = Math.floorMod(genome.text().hashCode() * 31 + task.kind().ordinal(), 1000);
+    int hash =
+        Math.floorMod(
+            genome.text().hashCode() * 31 + task.kind().ordinal() + 700 * (task.round() - 1), 1000);
     if (hash < 100) {
       return new SearchEvent.Failed(task, attempt, FailureKind.DIVERGED, "nan", 0);
+    }
+    int pause = state.trials().get(task.trial() - 1).ladder().target();
+    if (task.kind() == TaskId.Kind.TRAIN && pause > 0) {
+      Scorecard young =
+          Spaces.value(genome)
+              .with(Metric.ACCURACY, Measurement.exact(atRung(genome, pause)))
+              .with(latency(100 + hash % 90, true));
+      return new SearchEvent.RungReached(
+          task, attempt, pause, young, new Artifact("checkpoint", "ab" + pause, 100), 0);
     }
     Scorecard scores =
         switch (task.kind()) {
@@ -159,6 +171,13 @@ final class SimulatedSearch {
     return new SearchEvent.Scored(task, attempt, scores, List.of(), 0);
   }
 
+  /** Young networks are worse, and not in the order of grown ones. */
+  private static double atRung(Genome genome, int epochs) {
+    double noise = Math.floorMod(genome.text().hashCode() * 17, 100) / 100.;
+    double grown = Spaces.value(genome).value(Metric.ACCURACY).orElseThrow();
+    return grown * (1 - 1. / (1 + epochs)) + noise / (4 * epochs);
+  }
+
   private static Scorecard latency(double microseconds, boolean confident) {
     return Scorecard.EMPTY.with(Metric.LATENCY, new Measurement(microseconds, .02, confident));
   }
@@ -167,6 +186,7 @@ final class SimulatedSearch {
     SearchState recovered = SearchState.of(settings, journal);
     assertThat(recovered.trials()).isEqualTo(state.trials());
     assertThat(recovered.leases()).isEqualTo(state.leases());
+    assertThat(recovered.steps()).isEqualTo(state.steps());
     assertThat(recovered.openTasks()).isEqualTo(state.openTasks());
     assertThat(recovered.frontier().members()).isEqualTo(state.frontier().members());
     state = recovered;
@@ -177,6 +197,7 @@ final class SimulatedSearch {
   static List<Object> result(SearchState state) {
     return List.of(
         state.trials().stream().map(SimulatedSearch::stripped).toList(),
+        state.steps(),
         state.frontier().members().stream().map(Trial::number).toList(),
         state.steps().size());
   }
@@ -188,6 +209,7 @@ final class SimulatedSearch {
         trial.status(),
         trial.trained(),
         trial.scorecard(),
-        trial.ends());
+        trial.ends(),
+        trial.ladder());
   }
 }

@@ -54,7 +54,18 @@ final class AnyEvent {
             .as(SearchEvent.Recalled::new));
     kinds.put(
         SearchEvent.Proposed.class,
-        combine(steps, counts, texts(), times).as(SearchEvent.Proposed::new));
+        combine(steps, counts, texts(), Arbitraries.integers().greaterOrEqual(0), times)
+            .as(SearchEvent.Proposed::new));
+    kinds.put(
+        SearchEvent.Promoted.class,
+        combine(steps, tasks(), Arbitraries.integers().greaterOrEqual(0), times)
+            .as(SearchEvent.Promoted::new));
+    kinds.put(
+        SearchEvent.RungReached.class,
+        combine(tasks(), counts, counts, scorecards(), artifacts(), times)
+            .as(SearchEvent.RungReached::new));
+    kinds.put(SearchEvent.Idled.class, combine(steps, times).as(SearchEvent.Idled::new));
+    kinds.put(SearchEvent.Retired.class, combine(steps, times).as(SearchEvent.Retired::new));
     kinds.put(
         SearchEvent.Rejected.class,
         combine(steps, texts(), scorecards(), texts()).as(SearchEvent.Rejected::new));

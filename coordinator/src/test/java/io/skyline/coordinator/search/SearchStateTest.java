@@ -152,14 +152,14 @@ class SearchStateTest {
     SearchState cancelled = state.apply(new SearchEvent.Cancelled(0));
     assertThat(cancelled.phase()).isEqualTo(Phase.CANCELLED);
     assertThat(cancelled.openTasks()).isEmpty();
-    assertThat(cancelled.canPropose()).isFalse();
+    assertThat(cancelled.canStep()).isFalse();
     // what still comes in is kept
     cancelled = cancelled.apply(scored(TRAIN, Samples.scores(.5, 100, 500)));
     assertThat(cancelled.counts().scored()).isEqualTo(1);
     SearchState resumed = cancelled.apply(new SearchEvent.Resumed(0));
     assertThat(resumed.phase()).isEqualTo(Phase.SEARCHING);
     assertThat(resumed.openTasks()).hasSize(2);
-    assertThat(resumed.canPropose()).isTrue();
+    assertThat(resumed.canStep()).isTrue();
   }
 
   @Test
@@ -173,7 +173,7 @@ class SearchStateTest {
     SearchState extended = ended.apply(new SearchEvent.Extended(2, 0));
     assertThat(extended.phase()).isEqualTo(Phase.SEARCHING);
     assertThat(extended.budget()).isEqualTo(3);
-    assertThat(extended.canPropose()).isTrue();
+    assertThat(extended.canStep()).isTrue();
   }
 
   @Test

@@ -50,6 +50,11 @@ final class Adam implements Optimizer {
   }
 
   @Override
+  public void resume(long before) {
+    steps = Math.toIntExact(before);
+  }
+
+  @Override
   public List<float[]> memory() {
     return List.of(mean, square);
   }

@@ -28,6 +28,7 @@ final class DropOp implements Op {
     this.input = input;
     output = graph.tensor(input.shape, input.layout, input.needsGradient);
     int layer = graph.architecture().nodes().indexOf(node);
+    step = graph.firstStep();
     noise = new Noise(graph.seed(), layer, rate);
     format = wholeExamples ? OneDnn.matrix(graph.batch(), 1) : input.format;
     factors = graph.allocate(format);

@@ -6,6 +6,7 @@ import io.skyline.worker.data.Examples;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +43,35 @@ public interface Engine {
       WeightRule rule,
       long seed,
       TrainingProgress progress);
+
+  /**
+   * Trains for some of the plan's epochs: the parts of a training give together what the whole
+   * gives, bit by bit.
+   *
+   * @param network architecture and starting weights of the whole training
+   * @param before what the part before gave; empty for the first part
+   * @param until how many of the plan's epochs are trained after this part
+   * @throws IllegalArgumentException if the checkpoint is not of this training
+   * @throws UnsupportedOperationException if the engine, the plan or the network cannot pause
+   */
+  default TrainedPart trainPart(
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress,
+      Optional<Checkpoint> before,
+      int until) {
+    throw new UnsupportedOperationException("this engine cannot pause a training");
+  }
+
+  /**
+   * A training in the middle.
+   *
+   * @param network as it would be if the training ended here
+   * @param checkpoint to go on from
+   */
+  record TrainedPart(Network network, Checkpoint checkpoint) {}
 
   /** Trains weights that go where their gradients lead. */
   default Network train(

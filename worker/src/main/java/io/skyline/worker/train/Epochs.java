@@ -97,16 +97,23 @@ public final class Epochs {
     return batches.perEpoch();
   }
 
+  /** Trains from the first epoch to the last. */
+  public Network run(Learner learner) {
+    return run(learner, 0, plan.epochs());
+  }
+
   /**
-   * Trains.
+   * Trains for a part of the epochs.
    *
+   * @param from epochs that the learner has behind it
+   * @param until epochs that it then has behind it
    * @return the network as it is after the last epoch, or after the best if the plan stops early
    * @throws DivergedException if the loss or a weight is no longer finite
    * @throws TrainingCancelledException if progress asked to stop
    */
-  public Network run(Learner learner) {
+  Network run(Learner learner, int from, int until) {
     var into = batches.empty();
-    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
+    for (int epoch = from; epoch < until; epoch++) {
       batches.shuffle(epoch);
       for (int index = 0; index < batches.perEpoch(); index++) {
         batches.fill(index, into);

@@ -27,6 +27,7 @@ final class Graph implements AutoCloseable {
   private final int batch;
   private final boolean training;
   private final long seed;
+  private final long firstStep;
   private final Parameters parameters;
   private final Program forward = new Program();
   private final Program backward = new Program();
@@ -52,6 +53,13 @@ final class Graph implements AutoCloseable {
    * @param seed of what training drops at random
    */
   Graph(Network network, int batch, boolean training, long seed) {
+    this(network, batch, training, seed, 0);
+  }
+
+  /**
+   * @param firstStep that it runs, from 0: a training may go on
+   */
+  Graph(Network network, int batch, boolean training, long seed, long firstStep) {
     OneDnn.start();
     this.scope = new PointerScope();
     try {
@@ -59,6 +67,7 @@ final class Graph implements AutoCloseable {
       this.batch = batch;
       this.training = training;
       this.seed = seed;
+      this.firstStep = firstStep;
       this.parameters = new Parameters(network.weights(), arena);
       Shape shape = architecture.input();
       memory.desc format = OneDnn.plain(batch, shape);
@@ -168,6 +177,11 @@ final class Graph implements AutoCloseable {
   /** Of what training drops at random. */
   long seed() {
     return seed;
+  }
+
+  /** The training's step that its first run is. */
+  long firstStep() {
+    return firstStep;
   }
 
   Architecture architecture() {

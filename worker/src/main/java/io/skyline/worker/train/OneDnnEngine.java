@@ -1,5 +1,6 @@
 package io.skyline.worker.train;
 
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.worker.data.Batches;
@@ -36,6 +37,42 @@ public final class OneDnnEngine implements Engine {
     try (Graph graph = new Graph(network, epochs.batch(), true, seed)) {
       BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
       return epochs.run(new Trainer(graph, rule, plan, loss, epochs.perEpoch()));
+    }
+  }
+
+  @Override
+  public TrainedPart trainPart(
+      Network network,
+      TrainingPlan plan,
+      TrainingSet training,
+      long seed,
+      TrainingProgress progress,
+      Optional<Checkpoint> before,
+      int until) {
+    requirePausable(network, plan);
+    int from = before.map(Checkpoint::epochs).orElse(0);
+    if (from >= until || until > plan.epochs()) {
+      throw new IllegalArgumentException(
+          "epochs %d to %d of %d are no part of a training".formatted(from, until, plan.epochs()));
+    }
+    Epochs epochs = new Epochs(this, network, plan, training, seed, progress);
+    long steps = (long) from * epochs.perEpoch();
+    try (Graph graph = new Graph(network, epochs.batch(), true, seed, steps)) {
+      BatchLoss loss = BatchLoss.of(plan, epochs.training(), network, epochs.batch());
+      Trainer trainer = new Trainer(graph, WeightRule.FREE, plan, loss, epochs.perEpoch());
+      before.ifPresent(checkpoint -> trainer.resume(checkpoint.numbers(), steps));
+      Network trained = epochs.run(trainer, from, until);
+      return new TrainedPart(trained, new Checkpoint(until, trainer.numbers()));
+    }
+  }
+
+  private static void requirePausable(Network network, TrainingPlan plan) {
+    boolean learnsGroups =
+        network.architecture().nodes().stream()
+            .anyMatch(node -> node.layer() instanceof LearnedGroupConvolution);
+    if (learnsGroups || plan.earlyStopping().isPresent()) {
+      throw new UnsupportedOperationException(
+          "a training that learns groups or stops early cannot pause");
     }
   }
 

@@ -13,6 +13,9 @@ interface Optimizer {
    */
   void step(float[] weights, float[] gradients, double rate);
 
+  /** Goes on after so many steps, whose {@link #memory} is put in place. */
+  default void resume(long steps) {}
+
   /** What it remembers: vectors with a number for each weight. */
   List<float[]> memory();
 

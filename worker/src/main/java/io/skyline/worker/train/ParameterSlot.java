@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.FloatPointer;
@@ -131,6 +132,16 @@ final class ParameterSlot {
         into[offset + i] *= mask[i];
       }
     }
+  }
+
+  /** Takes the values of all its keys, in plain order. */
+  void setPlainValues(Map<String, float[]> tensors) {
+    int each = Objects.requireNonNull(tensors.get(keys.get(0))).length;
+    float[] all = new float[each * keys.size()];
+    for (int i = 0; i < keys.size(); i++) {
+      System.arraycopy(Objects.requireNonNull(tensors.get(keys.get(i))), 0, all, i * each, each);
+    }
+    store(places.spread(all));
   }
 
   Map<String, float[]> plainValues() {

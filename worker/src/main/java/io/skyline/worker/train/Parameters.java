@@ -4,6 +4,7 @@ import io.skyline.architecture.Node;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,23 @@ final class Parameters {
     return statistics.values();
   }
 
+  /** The same by their keys. */
+  Map<String, float[]> namedStatistics() {
+    return Collections.unmodifiableMap(statistics);
+  }
+
+  /** Trained tensors in plain order. */
+  Map<String, float[]> trained() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    slots.forEach(slot -> tensors.putAll(slot.plainValues()));
+    return tensors;
+  }
+
+  /** Puts other values into the slots, in plain order. */
+  void setTrained(Map<String, float[]> tensors) {
+    slots.forEach(slot -> slot.setPlainValues(tensors));
+  }
+
   /** Length of the flat vector. */
   int length() {
     return slots.stream().mapToInt(ParameterSlot::length).sum();
@@ -136,9 +154,7 @@ final class Parameters {
   /** Trained tensors and statistics in plain order, keyed like the weights they started from. */
   Weights weights() {
     Map<String, float[]> tensors = new LinkedHashMap<>(statistics);
-    for (ParameterSlot slot : slots) {
-      tensors.putAll(slot.plainValues());
-    }
+    tensors.putAll(trained());
     return inInitialOrder(tensors);
   }
 

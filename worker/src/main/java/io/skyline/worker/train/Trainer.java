@@ -5,6 +5,7 @@ import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Training steps on one graph: forward, loss, backward, update. */
@@ -23,6 +24,7 @@ final class Trainer implements Learner {
   private final float[] gradients;
   private final float[] logits;
   private final float[] byLogit;
+  private final TrainingState state;
   private long step;
 
   /**
@@ -52,9 +54,33 @@ final class Trainer implements Learner {
     flat.writeValues(held.shown(weights));
     this.targets = targets;
     this.average = average(plan.regularization().averaging(), parameters);
+    this.state = new TrainingState(parameters, flat, weights, optimizer.memory(), average);
     this.companions = companions(optimizer, average, weights);
     this.logits = new float[graph.logits()];
     this.byLogit = new float[logits.length];
+  }
+
+  /**
+   * Goes on after so many steps.
+   *
+   * @param numbers as {@link #numbers} gave them
+   * @throws IllegalArgumentException if they are not of this network and this plan
+   */
+  void resume(Map<String, float[]> numbers, long steps) {
+    state.write(numbers);
+    flat.writeValues(weights);
+    optimizer.resume(steps);
+    if (average != null) {
+      average.resume(steps);
+    }
+    step = steps;
+  }
+
+  /** All from which a training of free weights without learned groups goes on. */
+  Map<String, float[]> numbers() {
+    Map<String, float[]> numbers = state.read();
+    flat.writeValues(weights);
+    return numbers;
   }
 
   private @Nullable WeightAverage average(double decay, Parameters parameters) {

@@ -24,6 +24,11 @@ final class WeightAverage {
     this.followed.forEach(vector -> means.add(vector.clone()));
   }
 
+  /** Goes on after so many steps, whose averages are put in place. */
+  void resume(long before) {
+    steps = before;
+  }
+
   /** The average of one of the vectors. */
   float[] of(float[] vector) {
     for (int i = 0; i < means.size(); i++) {

@@ -15,6 +15,7 @@ import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.scorecard.Unit;
+import io.skyline.v1.Rung;
 import io.skyline.v1.Train;
 import io.skyline.worker.network.ExitPolicy;
 import io.skyline.worker.score.ExitReport;
@@ -121,6 +122,30 @@ final class Card {
   void put(LossCurve curve) {
     ObjectNode node = root.putObject("loss_by_epoch");
     curve.stages().forEach((stage, losses) -> losses.forEach(node.putArray(stage)::add));
+  }
+
+  /**
+   * Says how the model scored at each rung of its training, if it paused at any.
+   *
+   * @param rungs reached before
+   * @param epochs of the whole training, whose numbers are the scorecard
+   */
+  void putRungs(List<Rung> rungs, int epochs, Scorecard scorecard) {
+    if (rungs.isEmpty()) {
+      return;
+    }
+    ArrayNode curve = root.putArray("learning_curve");
+    for (Rung rung : rungs) {
+      putRung(curve, rung.getEpochs(), Wire.scorecard(rung.getScorecard()));
+    }
+    putRung(curve, epochs, scorecard);
+  }
+
+  private static void putRung(ArrayNode curve, int epochs, Scorecard scorecard) {
+    ObjectNode node = curve.addObject().put("epochs", epochs);
+    for (Metric metric : List.of(Metric.ACCURACY, Metric.R2)) {
+      scorecard.value(metric).ifPresent(value -> node.put(metric.word(), value));
+    }
   }
 
   /**

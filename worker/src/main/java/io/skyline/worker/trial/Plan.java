@@ -57,12 +57,22 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
         new Measurement(predicted.getValue(), predicted.getTolerance(), predicted.getConfident()));
   }
 
-  boolean compresses() {
-    return !candidate.recipe().steps().isEmpty();
+  /**
+   * The part of its training that the task asks for.
+   *
+   * @param until epochs that are trained after it
+   * @param pauses whether the training is to go on later
+   */
+  record Stretch(int until, boolean pauses) {}
+
+  /** From its checkpoint, or from the beginning, to here. */
+  Stretch stretch() {
+    return task.getUntil() == 0
+        ? new Stretch(candidate.training().epochs(), false)
+        : new Stretch(task.getUntil(), true);
   }
 
-  /** Passes over the training data, fine-tuning included. */
-  int epochs() {
-    return candidate.training().epochs() + candidate.recipe().epochs();
+  boolean compresses() {
+    return !candidate.recipe().steps().isEmpty();
   }
 }

@@ -18,25 +18,30 @@ final class TrainedProgress implements TrainingProgress {
   private final TaskMonitor monitor;
   private final MeasurementLock lock;
   private final int epochsInAll;
-  private int epochsBefore;
+  private double epochsBefore;
   private String stage = "train";
   private final Map<String, List<Double>> losses = new TreeMap<>();
   private double lossOfEpoch;
 
   /**
    * @param epochs of all trainings together
+   * @param behind of the first training, done by an earlier task, with their losses
    */
-  TrainedProgress(TaskMonitor monitor, MeasurementLock lock, int epochs) {
+  TrainedProgress(TaskMonitor monitor, MeasurementLock lock, int epochs, float... behind) {
     this.monitor = monitor;
     this.lock = lock;
     this.epochsInAll = Math.max(1, epochs);
+    this.epochsBefore = -behind.length;
+    for (float loss : behind) {
+      losses.computeIfAbsent(stage, key -> new ArrayList<>()).add((double) loss);
+    }
   }
 
   /** The first training is over; whatever trains now belongs to compression. */
   void compressing(int epochsDone) {
     epochsBefore = epochsDone;
     stage = "compress";
-    monitor.progress(stage, SHARE * Math.min(1, (double) epochsBefore / epochsInAll));
+    monitor.progress(stage, SHARE * Math.min(1, epochsBefore / epochsInAll));
   }
 
   /** How the loss fell up to now. */

@@ -11,6 +11,9 @@ final class TrialFiles {
   /** For {@link #ZIPPED}, which only published models get: see {@link WeightsFile}. */
   static final String WEIGHTS = "weights";
 
+  /** All that a pause of a training leaves: see {@link CheckpointFile}. */
+  static final String CHECKPOINT = "checkpoint";
+
   /** For the {@link #CARD} of a published model: what {@link RuntimeJson} says. */
   static final String RUNTIME = "runtime.json";
 

@@ -6,10 +6,12 @@ import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard.Split;
+import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Rung;
 import io.skyline.v1.Scored;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Condensation;
@@ -23,6 +25,7 @@ import io.skyline.worker.score.PathLatencies;
 import io.skyline.worker.score.RuntimeTuning;
 import io.skyline.worker.score.Scorer;
 import io.skyline.worker.score.ThroughputMeter;
+import io.skyline.worker.train.Checkpoint;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingSet;
 import io.skyline.worker.trial.Teachers.Taught;
@@ -52,12 +55,19 @@ final class TrialPipeline {
   private final Teachers teachers;
   private final Engines engines;
   private final Latency latency;
+  private final Checkpoints checkpoints;
 
-  TrialPipeline(DataCache data, Teachers teachers, Engines engines, Latency latency) {
+  TrialPipeline(
+      DataCache data,
+      Teachers teachers,
+      Engines engines,
+      Latency latency,
+      Checkpoints checkpoints) {
     this.data = data;
     this.teachers = teachers;
     this.engines = engines;
     this.latency = latency;
+    this.checkpoints = checkpoints;
   }
 
   /** What there is after compression. */
@@ -67,6 +77,7 @@ final class TrialPipeline {
       List<Before> before,
       Leaving leaving,
       LossCurve losses,
+      Optional<Checkpoint> checkpoint,
       double cpuSeconds) {}
 
   /**
@@ -78,13 +89,15 @@ final class TrialPipeline {
     TrainingSet training = training(plan, folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
-    Finished finished = make(plan, training, validation, monitor);
+    Finished finished = make(plan, training, validation, folder, monitor);
     monitor.check();
     monitor.progress("score", TrainedProgress.SHARE);
     Scorecard scorecard =
         Scorer.score(finished.model(), validation)
             .with(Metric.UNCOMPRESSED, Measurement.exact(uncompressed(plan)))
-            .with(Metric.TRAIN_SECONDS, Measurement.exact(finished.cpuSeconds()));
+            .with(
+                Metric.TRAIN_SECONDS,
+                Measurement.exact(finished.cpuSeconds() + secondsBefore(plan)));
     Optional<Measurement> predicted = plan.predictedLatency();
     if (predicted.isPresent()) {
       scorecard = scorecard.with(Metric.PREDICTED_LATENCY, predicted.get());
@@ -95,12 +108,17 @@ final class TrialPipeline {
       scorecard = scorecard.with(Metric.LATENCY, measured.expected());
       paths.addAll(measured.paths());
     }
+    if (plan.stretch().pauses()) {
+      return checkpoints.store(
+          finished.checkpoint().orElseThrow(), finished.losses(), scorecard, folder);
+    }
     Optional<RuntimeTuning> tuning = tuning(plan, finished.model(), validation, scorecard);
     if (tuning.isPresent()) {
       scorecard = scorecard.with(Metric.THROUGHPUT, tuning.get().throughput());
     }
     Card card = Card.of(plan, scorecard, finished.before());
     card.put(finished.losses());
+    card.putRungs(plan.task().getRungsList(), plan.candidate().training().epochs(), scorecard);
     tuning.ifPresent(tried -> card.putRuntime(RuntimeJson.of(tried)));
     ExportedModel model = finished.model();
     card.put(
@@ -140,19 +158,42 @@ final class TrialPipeline {
     return new Taught(data.load(split), split.digest());
   }
 
-  private Finished make(Plan plan, TrainingSet training, Examples validation, TaskMonitor monitor) {
+  /** What the trainings of a trial took that led to the rung from which it goes on. */
+  private static double secondsBefore(Plan plan) {
+    List<Rung> rungs = plan.task().getRungsList();
+    return rungs.isEmpty()
+        ? 0
+        : Wire.scorecard(rungs.get(rungs.size() - 1).getScorecard())
+            .value(Metric.TRAIN_SECONDS)
+            .orElse(0);
+  }
+
+  private Finished make(
+      Plan plan, TrainingSet training, Examples validation, Path folder, TaskMonitor monitor)
+      throws IOException, TaskFailedException {
     Engine engine = engines.get(plan.task().getEngine());
-    TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
+    Optional<CheckpointFile.Content> before = checkpoints.fetch(plan.task(), folder);
+    float[] behind = before.map(CheckpointFile.Content::losses).orElse(new float[0]);
+    int epochs = plan.stretch().until() - behind.length;
+    TrainedProgress progress =
+        new TrainedProgress(
+            monitor, latency.lock(), epochs + plan.candidate().recipe().epochs(), behind);
     long seed = plan.task().getSeed();
     long start = SYSTEM.getProcessCpuTime();
     Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
+    Optional<Engine.TrainedPart> part = Optional.empty();
+    if (plan.stretch().pauses() || before.isPresent()) {
+      part = Optional.of(part(engine, fresh, plan, training, progress, before));
+    }
     Network trained =
         Condensation.deployed(
-            engine.train(fresh, plan.candidate().training(), training, seed, progress));
+            part.isPresent()
+                ? part.get().network()
+                : engine.train(fresh, plan.candidate().training(), training, seed, progress));
     double cpuSeconds = secondsSince(start);
     Leaving.Rule rule = new Leaving.Rule(training.withLabels(), validation);
     double trainSeconds = cpuSeconds;
-    progress.compressing(plan.candidate().training().epochs());
+    progress.compressing(epochs);
     start = SYSTEM.getProcessCpuTime();
     Workbench bench =
         Workbench.of(
@@ -167,8 +208,38 @@ final class TrialPipeline {
     Encoded encoded = compression.encoded();
     Leaving leaving = rule.of(encoded);
     ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
-    List<Before> before = Before.of(compression, rule, trainSeconds);
-    return new Finished(model, compression, before, leaving, progress.curve(), cpuSeconds);
+    List<Before> stages = Before.of(compression, rule, trainSeconds);
+    return new Finished(
+        model,
+        compression,
+        stages,
+        leaving,
+        progress.curve(),
+        part.map(Engine.TrainedPart::checkpoint),
+        cpuSeconds);
+  }
+
+  private static Engine.TrainedPart part(
+      Engine engine,
+      Network fresh,
+      Plan plan,
+      TrainingSet training,
+      TrainedProgress progress,
+      Optional<CheckpointFile.Content> before)
+      throws TaskFailedException {
+    try {
+      return engine.trainPart(
+          fresh,
+          plan.candidate().training(),
+          training,
+          plan.task().getSeed(),
+          progress,
+          before.map(CheckpointFile.Content::checkpoint),
+          plan.stretch().until());
+    } catch (IllegalArgumentException e) {
+      throw new TaskFailedException(
+          FailureKind.BAD_ARTIFACT, "artifact checkpoint: " + e.getMessage());
+    }
   }
 
   private static double secondsSince(long startNanos) {

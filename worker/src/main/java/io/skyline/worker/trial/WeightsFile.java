@@ -60,7 +60,8 @@ final class WeightsFile {
     write(numbers, file);
   }
 
-  private static void write(Map<String, float[]> numbers, Path file) throws IOException {
+  /** Writes tensors by their keys. */
+  static void write(Map<String, float[]> numbers, Path file) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       out.writeInt(MAGIC);
@@ -86,7 +87,7 @@ final class WeightsFile {
    */
   static Network read(Path file, Architecture planned, Normalization normalization)
       throws IOException, TaskFailedException {
-    Map<String, float[]> numbers = read(file);
+    Map<String, float[]> numbers = numbers(file);
     try {
       List<Node> nodes = new ArrayList<>();
       for (Node node : planned.nodes()) {
@@ -140,7 +141,12 @@ final class WeightsFile {
     return new Select(selected);
   }
 
-  private static Map<String, float[]> read(Path file) throws IOException, TaskFailedException {
+  /**
+   * Reads tensors by their keys.
+   *
+   * @throws TaskFailedException BAD_ARTIFACT, if the file holds none
+   */
+  static Map<String, float[]> numbers(Path file) throws IOException, TaskFailedException {
     long left = Files.size(file);
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
