@@ -7,6 +7,7 @@ import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.sharing.SharedWeights;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
@@ -29,9 +30,9 @@ final class SearchDecisions {
   private final TaskMessages messages;
   private final LongSupplier wallMillis;
 
-  SearchDecisions(SearchPlan plan, LongSupplier wallMillis) {
+  SearchDecisions(SearchPlan plan, Optional<SharedWeights> weights, LongSupplier wallMillis) {
     this.plan = plan;
-    this.messages = new TaskMessages(plan);
+    this.messages = new TaskMessages(plan, weights);
     this.wallMillis = wallMillis;
   }
 
@@ -141,7 +142,12 @@ final class SearchDecisions {
       return missing.isEmpty()
           ? List.of(
               new SearchEvent.Scored(
-                  task, lease.attempt(), scored.scorecard(), scored.artifacts(), now()))
+                  task,
+                  lease.attempt(),
+                  scored.scorecard(),
+                  scored.artifacts(),
+                  scored.fetchedBytes(),
+                  now()))
           : state.failed(
               task,
               lease.attempt(),
@@ -155,6 +161,12 @@ final class SearchDecisions {
 
   /** A metric without which a trained candidate cannot be judged. */
   private Optional<Metric> missing(TaskId task, Scorecard scorecard) {
+    if (task.isShared()) {
+      return plan.settings().goals().objectives().stream()
+          .map(Objective::metric)
+          .filter(metric -> metric.task().isPresent() && scorecard.value(metric).isEmpty())
+          .findFirst();
+    }
     if (task.kind() != TaskId.Kind.TRAIN && task.kind() != TaskId.Kind.REFIT) {
       return Optional.empty();
     }

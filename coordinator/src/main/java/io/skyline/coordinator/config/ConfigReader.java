@@ -96,7 +96,10 @@ public final class ConfigReader {
     Optional<DeviceSection.Read> device = new DeviceSection(folder, problems).read(fields);
     Optional<Goals> goals = new GoalsSection(problems).read(fields);
     Optional<RuntimeBudget> runtime = new RuntimeSection(problems).read(fields, goals);
-    Optional<ControllerSection.Read> controller = new ControllerSection(problems).read(fields);
+    SharingSection sharingSection = new SharingSection(problems);
+    Optional<SharingSection.Read> sharing = sharingSection.read(fields);
+    Optional<ControllerSection.Read> controller =
+        new ControllerSection(problems).read(fields, sharing);
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
@@ -114,6 +117,9 @@ public final class ConfigReader {
       problems.throwIfAny();
       throw new IllegalStateException("a section that cannot be read is a problem");
     }
+    if (sharing.isPresent()) {
+      sharingSection.check(sharing.get(), goals.get(), device.isPresent(), budget, engine);
+    }
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     check(data.get().source(), goals.get(), document.place());
@@ -130,7 +136,8 @@ public final class ConfigReader {
             finalEpochs,
             goals.get().mention(Metric.LATENCY),
             seed,
-            workers.orElse(0));
+            workers.orElse(0),
+            sharing.map(SharingSection.Read::settings));
     Value.Mapping resolved =
         mapping
             .with(key("name"), new Value.Scalar(document.place(), name, true))
@@ -159,6 +166,7 @@ public final class ConfigReader {
         timeLimit,
         device.map(DeviceSection.Read::predictor),
         runtime,
+        sharing.map(read -> SharingSection.strategy(read, goals.get(), device.isPresent())),
         DocumentWriter.write(resolved));
   }
 

@@ -32,6 +32,8 @@ import java.util.OptionalInt;
  * @param timeLimit of one task
  * @param device for which latencies are foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
+ * @param sharing how paths of shared weights are drawn, if weights are shared; the controller then
+ *     proposes nothing
  * @param yaml the config with overrides applied, paths absolute, the space and the device profile
  *     written out: read anywhere, it is this config
  */
@@ -52,6 +54,7 @@ public record SearchConfig(
     Duration timeLimit,
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
+    Optional<SharingStrategySettings> sharing,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.Metric;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param latencyInTrials whether every trial measures its latency
  * @param seed of all randomness
  * @param slots evaluations expected side by side; 0 if unknown. Decides nothing.
+ * @param sharing what is learned with shared weights before the trials, if anything
  */
 public record SearchSettings(
     Goals goals,
@@ -27,7 +29,8 @@ public record SearchSettings(
     OptionalInt finalEpochs,
     boolean latencyInTrials,
     long seed,
-    int slots) {
+    int slots,
+    Optional<SharingSettings> sharing) {
   /** The usual distance between a proposal and the outcomes that it knows. */
   public static final int DEFAULT_LOOKAHEAD = 16;
 
@@ -46,6 +49,30 @@ public record SearchSettings(
     if (goals.mention(Metric.LATENCY) && !latencyInTrials) {
       throw new IllegalArgumentException("latency is a goal, so trials have to measure it");
     }
+  }
+
+  /** Settings of a search in which every network has weights of its own. */
+  public SearchSettings(
+      Goals goals,
+      Budget budget,
+      int lookahead,
+      Order order,
+      int maxAttempts,
+      OptionalInt finalEpochs,
+      boolean latencyInTrials,
+      long seed,
+      int slots) {
+    this(
+        goals,
+        budget,
+        lookahead,
+        order,
+        maxAttempts,
+        finalEpochs,
+        latencyInTrials,
+        seed,
+        slots,
+        Optional.empty());
   }
 
   /** Which outcomes a proposal may depend on. */

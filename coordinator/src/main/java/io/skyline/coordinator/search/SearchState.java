@@ -19,6 +19,7 @@ public final class SearchState {
   private final Proposals proposals;
   private final Trials trials;
   private final Tasks tasks;
+  private final Sharing sharing;
 
   private SearchState(
       SearchSettings settings,
@@ -26,13 +27,15 @@ public final class SearchState {
       Course course,
       Proposals proposals,
       Trials trials,
-      Tasks tasks) {
+      Tasks tasks,
+      Sharing sharing) {
     this.settings = settings;
     this.origin = origin;
     this.course = course;
     this.proposals = proposals;
     this.trials = trials;
     this.tasks = tasks;
+    this.sharing = sharing;
   }
 
   /** A search in which nothing has happened. */
@@ -43,7 +46,8 @@ public final class SearchState {
         Course.of(settings.budget()),
         Proposals.NONE,
         Trials.none(settings.goals()),
-        Tasks.NONE);
+        Tasks.NONE,
+        Sharing.NONE);
   }
 
   /** The fold of a whole journal. */
@@ -66,23 +70,27 @@ public final class SearchState {
   }
 
   SearchState with(Origin next) {
-    return new SearchState(settings, next, course, proposals, trials, tasks);
+    return new SearchState(settings, next, course, proposals, trials, tasks, sharing);
   }
 
   SearchState with(Course next) {
-    return new SearchState(settings, origin, next, proposals, trials, tasks);
+    return new SearchState(settings, origin, next, proposals, trials, tasks, sharing);
   }
 
   SearchState with(Proposals next) {
-    return new SearchState(settings, origin, course, next, trials, tasks);
+    return new SearchState(settings, origin, course, next, trials, tasks, sharing);
   }
 
   SearchState with(Trials next) {
-    return new SearchState(settings, origin, course, proposals, next, tasks);
+    return new SearchState(settings, origin, course, proposals, next, tasks, sharing);
   }
 
   SearchState with(Tasks next) {
-    return new SearchState(settings, origin, course, proposals, trials, next);
+    return new SearchState(settings, origin, course, proposals, trials, next, sharing);
+  }
+
+  SearchState with(Sharing next) {
+    return new SearchState(settings, origin, course, proposals, trials, tasks, next);
   }
 
   Origin origin() {
@@ -103,6 +111,29 @@ public final class SearchState {
 
   Tasks tasks() {
     return tasks;
+  }
+
+  /** What was learned with shared weights; nothing in a search without them. */
+  public Sharing sharing() {
+    return sharing;
+  }
+
+  /** Whether paths or candidates of shared weights are still to be drawn or to end. */
+  public boolean isSharing() {
+    return settings.sharing().isPresent()
+        && !sharing.isDerived()
+        && course.active()
+        && course.closed().isEmpty();
+  }
+
+  /** Whether another path is due now: the weights and rewards that it depends on are known. */
+  public boolean canShare() {
+    return isSharing() && sharing.canShare(settings.sharing().orElseThrow());
+  }
+
+  /** Whether another candidate is due now. */
+  public boolean canDerive() {
+    return isSharing() && sharing.canDerive(settings.sharing().orElseThrow(), settings.lookahead());
   }
 
   /** What the config says. */
@@ -128,6 +159,10 @@ public final class SearchState {
     if (course.cancelled()) {
       return Phase.CANCELLED;
     }
+    if (isSharing()) {
+      int steps = settings.sharing().orElseThrow().steps();
+      return sharing.merged() < steps ? Phase.SHARING : Phase.DERIVING;
+    }
     if (mayPropose()) {
       return Phase.SEARCHING;
     }
@@ -135,6 +170,8 @@ public final class SearchState {
       return Phase.FINISHED;
     }
     return switch (tasks.first().kind()) {
+      case SHARE -> Phase.SHARING;
+      case EVALUATE -> Phase.DERIVING;
       case TRAIN -> Phase.SEARCHING;
       case REFIT -> Phase.REFITTING;
       case MEASURE -> Phase.MEASURING;
@@ -186,6 +223,9 @@ public final class SearchState {
 
   /** Whether a task was ever to be done. */
   public boolean isKnown(TaskId task) {
+    if (task.isShared()) {
+      return sharing.knows(task);
+    }
     return tasks.has(task)
         || trial(task.trial()).map(trial -> trial.end(task).isPresent()).orElse(false);
   }
@@ -225,7 +265,7 @@ public final class SearchState {
 
   /** Whether another proposal is due now: the outcomes that it depends on are known. */
   public boolean canPropose() {
-    if (!mayPropose()) {
+    if (!mayPropose() || isSharing()) {
       return false;
     }
     return switch (settings.order()) {
