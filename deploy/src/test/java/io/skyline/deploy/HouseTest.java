@@ -47,6 +47,7 @@ final class HouseTest {
               "io.skyline.space..",
               "io.skyline.cost..",
               "io.skyline.scorecard..",
+              "io.skyline.sharing..",
               "io.skyline.yaml..")
           .should()
           .onlyDependOnClassesThat()
@@ -59,6 +60,7 @@ final class HouseTest {
               "io.skyline.space..",
               "io.skyline.cost..",
               "io.skyline.scorecard..",
+              "io.skyline.sharing..",
               "io.skyline.yaml..");
 
   @ArchTest

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigFactory;
+import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.journal.JournalException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Coordination implements AutoCloseable {
 
   private final ActorSystem<DispatcherCommand> system;
   private final Admission admission;
+  private final ArtifactStore store;
   private final long term;
   private final Map<String, RunningSearch> searches = new LinkedHashMap<>();
   private final AtomicLong sessions = new AtomicLong();
@@ -35,9 +37,11 @@ public final class Coordination implements AutoCloseable {
   /**
    * @param admission who may work here
    * @param settings how patient to be with workers
+   * @param store of the weights that networks of a search share
    */
-  public Coordination(Admission admission, DispatchSettings settings) {
+  public Coordination(Admission admission, DispatchSettings settings, ArtifactStore store) {
     this.admission = admission;
+    this.store = store;
     this.term = System.currentTimeMillis();
     this.system =
         ActorSystem.create(
@@ -55,7 +59,7 @@ public final class Coordination implements AutoCloseable {
   public SearchHandle begin(SearchPlan plan, Path folder) throws JournalException {
     synchronized (searches) {
       checkFree(plan.name());
-      return keep(RunningSearch.begin(plan, folder, system, admission.build()));
+      return keep(RunningSearch.begin(plan, folder, system, admission.build(), store));
     }
   }
 
@@ -70,7 +74,7 @@ public final class Coordination implements AutoCloseable {
       throws JournalException {
     synchronized (searches) {
       checkFree(plan.name());
-      return keep(RunningSearch.resume(plan, folder, resumption, system, admission.build()));
+      return keep(RunningSearch.resume(plan, folder, resumption, system, admission.build(), store));
     }
   }
 

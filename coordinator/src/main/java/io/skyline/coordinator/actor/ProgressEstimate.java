@@ -2,6 +2,7 @@ package io.skyline.coordinator.actor;
 
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.SharingSettings;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
 import java.time.Duration;
@@ -73,6 +74,7 @@ final class ProgressEstimate {
 
   private Optional<Duration> left(SearchState state) {
     return switch (state.phase()) {
+      case SHARING, DERIVING -> ofSharing(state);
       case SEARCHING ->
           Stream.concat(ofTrials(state).stream(), ofTime(state).stream())
               .min(Comparator.naturalOrder());
@@ -115,6 +117,27 @@ final class ProgressEstimate {
         .halving()
         .map(halving -> halving.expectedEpochs(state.budget()))
         .orElse((double) state.budget());
+  }
+
+  private static String ofSteps(SearchState state, Optional<Integer> steps) {
+    return "%,d of %,d steps with shared weights"
+        .formatted(state.sharing().merged(), steps.orElse(0));
+  }
+
+  private Optional<Duration> ofSharing(SearchState state) {
+    SharingSettings settings = state.settings().sharing().orElseThrow();
+    boolean steps = state.phase() == Phase.SHARING;
+    int done = steps ? (int) state.sharing().merged() : state.sharing().settled();
+    int all = steps ? settings.steps() : settings.candidates();
+    if (phase != state.phase()) {
+      phase = state.phase();
+      phaseBegunNanos = nanos.getAsLong();
+      phaseTasks = done;
+    }
+    return done - phaseTasks < 2
+        ? Optional.empty()
+        : Optional.of(
+            projected(nanos.getAsLong() - phaseBegunNanos, done - phaseTasks, all - done));
   }
 
   private Optional<Duration> ofTime(SearchState state) {
@@ -170,6 +193,9 @@ final class ProgressEstimate {
     return switch (state.phase()) {
       case REFITTING, MEASURING, TESTING ->
           "%d of the frontier's models to go".formatted(tasksToGo(state));
+      case SHARING -> ofSteps(state, state.settings().sharing().map(SharingSettings::steps));
+      case DERIVING ->
+          "%d candidates scored with shared weights".formatted(state.sharing().settled());
       case SEARCHING, FINISHED, CANCELLED, ENDED -> "";
     };
   }

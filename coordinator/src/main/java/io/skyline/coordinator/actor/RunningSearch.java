@@ -2,15 +2,20 @@ package io.skyline.coordinator.actor;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.journal.JournalDatabase;
 import io.skyline.coordinator.journal.JournalException;
 import io.skyline.coordinator.journal.JournalReader;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.sharing.SharedWeights;
+import io.skyline.coordinator.sharing.WeightMerger;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -32,9 +37,13 @@ final class RunningSearch implements SearchHandle {
 
   /** Begins a search in a folder without a journal. */
   static RunningSearch begin(
-      SearchPlan plan, Path folder, ActorRef<DispatcherCommand> dispatcher, String build)
+      SearchPlan plan,
+      Path folder,
+      ActorRef<DispatcherCommand> dispatcher,
+      String build,
+      ArtifactStore store)
       throws JournalException {
-    return open(plan, folder, Resumption.NEW_WORKERS, false, dispatcher, build);
+    return open(plan, folder, Resumption.NEW_WORKERS, false, dispatcher, build, store);
   }
 
   /** Goes on with the search in a folder. */
@@ -43,9 +52,10 @@ final class RunningSearch implements SearchHandle {
       Path folder,
       Resumption resumption,
       ActorRef<DispatcherCommand> dispatcher,
-      String build)
+      String build,
+      ArtifactStore store)
       throws JournalException {
-    return open(plan, folder, resumption, true, dispatcher, build);
+    return open(plan, folder, resumption, true, dispatcher, build, store);
   }
 
   private static Duration spent(List<SearchEvent> events) {
@@ -60,13 +70,15 @@ final class RunningSearch implements SearchHandle {
       Resumption resumption,
       boolean resumes,
       ActorRef<DispatcherCommand> dispatcher,
-      String build)
+      String build,
+      ArtifactStore store)
       throws JournalException {
     JournalDatabase database = JournalDatabase.open(folder);
     try {
       List<SearchEvent> events = JournalReader.read(folder);
       check(plan, folder, events, resumes);
       SearchState state = SearchState.of(plan.settings(), events);
+      Optional<WeightMerger> weights = weights(plan, store, state);
       ProgressEstimate first =
           new ProgressEstimate(plan.name(), s -> "", System::nanoTime, state, spent(events));
       ProgressBoard board =
@@ -74,14 +86,20 @@ final class RunningSearch implements SearchHandle {
               new ProgressBoard.Sheet(state, first.of(state, new SearchCommand.Situation(0, 0))));
       SearchSurroundings around =
           new SearchSurroundings(
-              dispatcher, board, resumption, build, System::nanoTime, System::currentTimeMillis);
+              dispatcher,
+              board,
+              resumption,
+              build,
+              System::nanoTime,
+              System::currentTimeMillis,
+              weights);
       RunningSearch search =
           new RunningSearch(
               plan,
               folder,
               board,
               ActorSystem.create(SearchActor.of(plan, around), "search", database.akkaConfig()));
-      search.closeWhenOver(database, dispatcher);
+      search.closeWhenOver(database, weights, dispatcher);
       return search;
     } catch (JournalException | RuntimeException e) {
       try {
@@ -114,13 +132,32 @@ final class RunningSearch implements SearchHandle {
     }
   }
 
-  private void closeWhenOver(JournalDatabase database, ActorRef<DispatcherCommand> dispatcher) {
+  private static Optional<WeightMerger> weights(
+      SearchPlan plan, ArtifactStore store, SearchState state) throws JournalException {
+    if (plan.sharing().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new WeightMerger(
+              SharedWeights.open(store, plan.name(), plan.settings().seed(), state.sharing())));
+    } catch (IOException e) {
+      throw new JournalException(
+          "the shared weights of %s cannot be read: %s".formatted(plan.name(), e.getMessage()), e);
+    }
+  }
+
+  private void closeWhenOver(
+      JournalDatabase database,
+      Optional<WeightMerger> weights,
+      ActorRef<DispatcherCommand> dispatcher) {
     system
         .getWhenTerminated()
         .whenComplete(
             (done, failure) -> {
               dispatcher.tell(
                   new DispatcherCommand.SearchClosed(plan.name(), "the search was suspended"));
+              weights.ifPresent(WeightMerger::close);
               try {
                 database.close();
               } catch (SQLException e) {

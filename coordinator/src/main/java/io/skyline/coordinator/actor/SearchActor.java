@@ -19,6 +19,7 @@ import io.skyline.coordinator.journal.JournalDatabase;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.sharing.WeightMerger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   private final SearchPlan plan;
   private final SearchSurroundings around;
   private final SearchDecisions decisions;
+  private final Merging merging;
   private SpentTime spent = new SpentTime();
   private Proposer proposer;
   private ProgressEstimate estimate;
@@ -56,7 +58,10 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
     this.timers = timers;
     this.plan = plan;
     this.around = around;
-    this.decisions = new SearchDecisions(plan, around.build(), around.wallMillis());
+    this.decisions =
+        new SearchDecisions(
+            plan, around.weights().map(WeightMerger::weights), around.build(), around.wallMillis());
+    this.merging = new Merging(context, timers, plan, around.weights());
     this.proposer = plan.proposer();
     this.estimate = estimate(SearchState.initial(plan.settings()));
   }
@@ -92,6 +97,7 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
     // whatever was proposed and not journalled before a failure is forgotten with the old one
     proposer = plan.proposer();
     estimate = estimate(state);
+    merging.forget();
     context.getSelf().tell(new SearchCommand.Begin());
   }
 
@@ -115,6 +121,19 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
                 SearchCommand.LeaseLost.class,
                 (state, lost) -> record(state, decisions.lost(state, lost), after -> {}))
             .onCommand(SearchCommand.Situation.class, this::situation)
+            .onCommand(SearchCommand.Merged.class, this::merged)
+            .onCommand(
+                SearchCommand.MergeFailed.class,
+                (state, failed) -> {
+                  merging.failed(failed);
+                  return Effect().none();
+                })
+            .onCommand(
+                SearchCommand.MergeAgain.class,
+                (state, command) -> {
+                  merging.advance(state);
+                  return Effect().none();
+                })
             .onCommand(
                 SearchCommand.TimeOver.class,
                 (state, command) -> record(state, decisions.timeOver(state), after -> {}))
@@ -161,6 +180,17 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
                       timers.startSingleTimer(
                           new SearchCommand.TimeOver(), positive(time.minus(spent.spent()))));
         });
+  }
+
+  private Effect<SearchEvent, SearchState> merged(SearchState state, SearchCommand.Merged command) {
+    boolean next = command.step() == state.sharing().merged() + 1;
+    long now = around.wallMillis().getAsLong();
+    return record(
+        state,
+        next
+            ? List.of(new SearchEvent.WeightsMerged(command.step(), command.index(), now))
+            : List.of(),
+        merging::collect);
   }
 
   private static Duration positive(Duration duration) {
@@ -251,6 +281,7 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   }
 
   private void announce(SearchState state, List<SearchEvent> events) {
+    merging.advance(state);
     decisions.announcements(events).forEach(around.dispatcher()::tell);
     decisions.remember(state, events);
     pin(state);

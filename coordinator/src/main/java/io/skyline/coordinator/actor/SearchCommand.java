@@ -40,6 +40,15 @@ public sealed interface SearchCommand {
    */
   record Situation(int connected, int eligible) implements SearchCommand {}
 
+  /** A version of the shared weights is stored. */
+  record Merged(long step, String index) implements SearchCommand {}
+
+  /** A version of the shared weights could not be stored; the reason is for a person. */
+  record MergeFailed(long step, String reason) implements SearchCommand {}
+
+  /** Try again to merge what has come. */
+  record MergeAgain() implements SearchCommand {}
+
   /** The budget of time is spent. */
   record TimeOver() implements SearchCommand {}
 

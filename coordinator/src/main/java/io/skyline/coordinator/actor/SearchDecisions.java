@@ -7,6 +7,7 @@ import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
+import io.skyline.coordinator.sharing.SharedWeights;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
@@ -33,9 +34,10 @@ final class SearchDecisions {
   /**
    * @param build of this coordinator and its workers
    */
-  SearchDecisions(SearchPlan plan, String build, LongSupplier wallMillis) {
+  SearchDecisions(
+      SearchPlan plan, Optional<SharedWeights> weights, String build, LongSupplier wallMillis) {
     this.plan = plan;
-    this.messages = new TaskMessages(plan);
+    this.messages = new TaskMessages(plan, weights);
     this.recollection = new Recollection(plan, messages, build);
     this.wallMillis = wallMillis;
   }
@@ -189,6 +191,12 @@ final class SearchDecisions {
 
   /** A metric without which a trained candidate cannot be judged. */
   private Optional<Metric> missing(TaskId task, Scorecard scorecard) {
+    if (task.isShared()) {
+      return plan.settings().goals().objectives().stream()
+          .map(Objective::metric)
+          .filter(metric -> metric.task().isPresent() && scorecard.value(metric).isEmpty())
+          .findFirst();
+    }
     if (task.kind() != TaskId.Kind.TRAIN && task.kind() != TaskId.Kind.REFIT) {
       return Optional.empty();
     }

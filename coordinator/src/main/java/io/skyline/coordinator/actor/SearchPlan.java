@@ -1,10 +1,12 @@
 package io.skyline.coordinator.actor;
 
 import io.skyline.coordinator.config.SearchConfig;
+import io.skyline.coordinator.config.SharingStrategySettings;
 import io.skyline.coordinator.controller.Controller;
 import io.skyline.coordinator.controller.ExactCostGate;
 import io.skyline.coordinator.controller.Gate;
 import io.skyline.coordinator.controller.Proposer;
+import io.skyline.coordinator.controller.SharingProposer;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.cost.CandidateCost;
@@ -14,9 +16,12 @@ import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
+import io.skyline.scorecard.Scorecard;
 import io.skyline.space.CandidateSpace;
+import io.skyline.space.Genome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +40,7 @@ import java.util.function.Supplier;
  * @param device whose latencies can be foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
  * @param earlier what is taken from runs before it
+ * @param sharing gives fresh proposers of paths and candidates, where weights are shared
  */
 public record SearchPlan(
     String name,
@@ -49,11 +55,46 @@ public record SearchPlan(
     Gate gate,
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
+    Optional<Supplier<SharingProposer>> sharing,
     EarlierRuns earlier) {
   public SearchPlan {
+    if (settings.sharing().isPresent() != sharing.isPresent()) {
+      throw new IllegalArgumentException("weights are shared where the settings say so");
+    }
     if (settings.goals().mention(Metric.THROUGHPUT) && runtime.isEmpty()) {
       throw new IllegalArgumentException("throughput is a goal, so it has to be measured");
     }
+  }
+
+  /** The plan of a search in which every network has weights of its own. */
+  public SearchPlan(
+      String name,
+      String configYaml,
+      SearchSettings settings,
+      CandidateSpace space,
+      DataCard data,
+      TrainingPlan training,
+      String engine,
+      Duration trialLimit,
+      Supplier<Controller> controller,
+      Gate gate,
+      Optional<LatencyPredictor> device,
+      Optional<RuntimeBudget> runtime) {
+    this(
+        name,
+        configYaml,
+        settings,
+        space,
+        data,
+        training,
+        engine,
+        trialLimit,
+        controller,
+        gate,
+        device,
+        runtime,
+        Optional.empty(),
+        EarlierRuns.NONE);
   }
 
   /** The plan of a search that knows nothing of a device, and measures no throughput. */
@@ -80,8 +121,7 @@ public record SearchPlan(
         controller,
         gate,
         Optional.empty(),
-        Optional.empty(),
-        EarlierRuns.NONE);
+        Optional.empty());
   }
 
   /** This search with something taken from earlier runs. */
@@ -99,6 +139,7 @@ public record SearchPlan(
         gate,
         device,
         runtime,
+        sharing,
         runs);
   }
 
@@ -112,6 +153,9 @@ public record SearchPlan(
     SearchSettings settings = config.search();
     CandidateSpace space = config.space();
     TrainingPlan training = config.training();
+    Function<Genome, Scorecard> costs =
+        genome -> CandidateCost.of(space.decode(genome, data, training), config.device());
+    Gate gate = new ExactCostGate(settings.goals(), costs);
     return new SearchPlan(
         name,
         config.yaml(),
@@ -122,12 +166,34 @@ public record SearchPlan(
         config.engine().word(),
         config.timeLimit(),
         () -> config.controller().create(space.decisions(), settings.goals(), settings.seed()),
-        new ExactCostGate(
-            settings.goals(),
-            genome -> CandidateCost.of(space.decode(genome, data, training), config.device())),
+        gate,
         config.device(),
         config.runtime(),
+        config.sharing().map(sharing -> sharing(sharing, space, settings, gate, costs)),
         EarlierRuns.NONE);
+  }
+
+  private static Supplier<SharingProposer> sharing(
+      SharingStrategySettings sharing,
+      CandidateSpace space,
+      SearchSettings settings,
+      Gate gate,
+      Function<Genome, Scorecard> costs) {
+    return () ->
+        new SharingProposer(
+            space.decisions(),
+            sharing.create(space.decisions(), settings.seed()),
+            gate,
+            genome -> foretold(costs.apply(genome)),
+            sharing.goals(),
+            settings.seed());
+  }
+
+  /** Before a trial, the latency that is foretold stands for the one that is measured. */
+  private static Scorecard foretold(Scorecard exact) {
+    return Optional.ofNullable(exact.measurements().get(Metric.PREDICTED_LATENCY))
+        .map(predicted -> exact.with(Metric.LATENCY, predicted))
+        .orElse(exact);
   }
 
   /** What measuring the throughput of every trial may take; empty where it is no goal. */
@@ -147,7 +213,9 @@ public record SearchPlan(
   }
 
   Proposer proposer() {
-    return new Proposer(space.decisions(), controller.get(), gate);
+    return sharing.isPresent()
+        ? new Proposer(space.decisions(), sharing.get().get(), gate)
+        : new Proposer(space.decisions(), controller.get(), gate);
   }
 
   boolean deterministic() {

@@ -1,6 +1,8 @@
 package io.skyline.coordinator.actor;
 
 import akka.actor.typed.ActorRef;
+import io.skyline.coordinator.sharing.WeightMerger;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param build of this coordinator
  * @param nanos the monotonic clock
  * @param wallMillis the clock on the wall, for people only
+ * @param weights merges shared weights, where the search has them
  */
 record SearchSurroundings(
     ActorRef<DispatcherCommand> dispatcher,
@@ -19,4 +22,16 @@ record SearchSurroundings(
     Resumption resumption,
     String build,
     LongSupplier nanos,
-    LongSupplier wallMillis) {}
+    LongSupplier wallMillis,
+    Optional<WeightMerger> weights) {
+  /** Those of a search without shared weights. */
+  SearchSurroundings(
+      ActorRef<DispatcherCommand> dispatcher,
+      ProgressBoard board,
+      Resumption resumption,
+      String build,
+      LongSupplier nanos,
+      LongSupplier wallMillis) {
+    this(dispatcher, board, resumption, build, nanos, wallMillis, Optional.empty());
+  }
+}

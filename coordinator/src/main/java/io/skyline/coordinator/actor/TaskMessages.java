@@ -6,6 +6,7 @@ import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
+import io.skyline.coordinator.sharing.SharedWeights;
 import io.skyline.coordinator.wire.DataCards;
 import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.coordinator.wire.TrainingPlans;
@@ -36,21 +37,27 @@ final class TaskMessages {
   static final String CHECKPOINT = "checkpoint";
 
   private final SearchPlan plan;
+  private final SharedTaskMessages shared;
 
-  TaskMessages(SearchPlan plan) {
+  TaskMessages(SearchPlan plan, Optional<SharedWeights> weights) {
     this.plan = plan;
+    this.shared = new SharedTaskMessages(plan, weights);
   }
 
   /**
    * @throws IllegalStateException if the trial lacks what the task needs
    */
   Assign message(TaskId task, SearchState state) {
+    if (task.isShared()) {
+      return shared.message(task, state);
+    }
     Trial trial =
         state
             .trial(task.trial())
             .orElseThrow(() -> new IllegalStateException(task.text() + " has no trial"));
     Assign.Builder message = Assign.newBuilder();
     switch (task.kind()) {
+      case SHARE, EVALUATE -> throw new IllegalStateException("no task of a trial");
       case TRAIN, REFIT -> {
         Optional<SearchEvent.Recalled> known = state.recalled(task);
         if (known.isPresent()) {

@@ -7,10 +7,20 @@ import java.util.List;
 
 /** What a worker reports of an attempt. */
 public sealed interface TaskResult {
-  /** Numbers, and files that are stored already. */
-  record Scored(Scorecard scorecard, List<Artifact> artifacts) implements TaskResult {
+  /**
+   * Numbers, and files that are stored already.
+   *
+   * @param fetchedBytes of shared weights that the worker did not have
+   */
+  record Scored(Scorecard scorecard, List<Artifact> artifacts, long fetchedBytes)
+      implements TaskResult {
     public Scored {
       artifacts = List.copyOf(artifacts);
+    }
+
+    /** Of a task without shared weights. */
+    public Scored(Scorecard scorecard, List<Artifact> artifacts) {
+      this(scorecard, artifacts, 0);
     }
   }
 

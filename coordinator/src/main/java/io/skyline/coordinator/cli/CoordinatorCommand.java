@@ -107,7 +107,7 @@ final class CoordinatorCommand implements Callable<Integer> {
       RunFolder run = RunFolder.open(folder);
       try {
         SearchState state = StoredRun.read(run).state();
-        needed.addAll(RunArtifacts.of(state));
+        needed.addAll(RunArtifacts.of(state, store));
         Phase phase = state.phase();
         boolean own = !run.hasOwnArtifacts();
         if (own && phase != Phase.ENDED && phase != Phase.CANCELLED) {

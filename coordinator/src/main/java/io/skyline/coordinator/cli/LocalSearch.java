@@ -182,7 +182,7 @@ final class LocalSearch implements AutoCloseable {
   /** What the search no longer needs; nothing that is on its way in is needed once it is over. */
   private void collect(SearchState state) {
     try {
-      store.retainOnly(RunArtifacts.of(state), Duration.ZERO);
+      store.retainOnly(RunArtifacts.of(state, store), Duration.ZERO);
     } catch (IOException e) {
       out.println("Artifacts that nothing needs could not be removed: " + e.getMessage());
       out.flush();

@@ -96,7 +96,10 @@ public final class ConfigReader {
     Optional<DeviceSection.Read> device = new DeviceSection(folder, problems).read(fields);
     Optional<Goals> goals = new GoalsSection(problems).read(fields);
     Optional<RuntimeBudget> runtime = new RuntimeSection(problems).read(fields, goals);
-    Optional<ControllerSection.Read> controller = new ControllerSection(problems).read(fields);
+    SharingSection sharingSection = new SharingSection(problems);
+    Optional<SharingSection.Read> sharing = sharingSection.read(fields);
+    Optional<ControllerSection.Read> controller =
+        new ControllerSection(problems).read(fields, sharing);
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
@@ -115,6 +118,15 @@ public final class ConfigReader {
       problems.throwIfAny();
       throw new IllegalStateException("a section that cannot be read is a problem");
     }
+    if (sharing.isPresent()) {
+      sharingSection.check(sharing.get(), goals.get(), device.isPresent(), budget, engine);
+    }
+    if (sharing.isPresent() && !earlier.settings().runs().isEmpty()) {
+      problems.add(
+          earlier.settings().place(),
+          "'sharing' derives trials from shared weights, and learns nothing of earlier runs",
+          "Remove one of them.");
+    }
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     if (budget.halving().isPresent()) {
@@ -125,6 +137,12 @@ public final class ConfigReader {
         problems.add(
             earlier.settings().place(),
             "'retrain' trains to the end, 'halving' pauses at rungs",
+            "Remove one of them.");
+      }
+      if (sharing.isPresent()) {
+        problems.add(
+            halving,
+            "'halving' promotes what a controller proposed, 'sharing' derives trials at once",
             "Remove one of them.");
       }
     }
@@ -143,7 +161,8 @@ public final class ConfigReader {
             goals.get().mention(Metric.LATENCY),
             seed,
             workers.orElse(0),
-            budget.halving());
+            budget.halving(),
+            sharing.map(SharingSection.Read::settings));
     Value.Mapping resolved =
         mapping
             .with(key("name"), new Value.Scalar(document.place(), name, true))
@@ -176,6 +195,7 @@ public final class ConfigReader {
         device.map(DeviceSection.Read::predictor),
         runtime,
         earlier.settings(),
+        sharing.map(read -> SharingSection.strategy(read, goals.get(), device.isPresent())),
         DocumentWriter.write(resolved));
   }
 

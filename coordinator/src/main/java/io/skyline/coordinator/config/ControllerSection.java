@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Reads {@code controller}: a name, or a name with settings of its own. */
 final class ControllerSection {
@@ -24,6 +26,23 @@ final class ControllerSection {
 
   /** The settings and where they stand, for a check that needs the whole config. */
   record Read(ControllerSettings settings, Place place) {}
+
+  /** Trials that are derived from shared weights need no other controller. */
+  Optional<Read> read(Fields config, Optional<SharingSection.Read> sharing) {
+    if (sharing.isEmpty()) {
+      return read(config);
+    }
+    config
+        .take("controller")
+        .ifPresent(
+            value ->
+                problems.add(
+                    value.place(),
+                    "'controller' proposes nothing where 'sharing' does",
+                    "Remove it; 'sharing.strategy' says how candidates are found."));
+    ControllerType unused = Controllers.named("random").orElseThrow();
+    return Optional.of(new Read(new ControllerSettings(unused, Map.of()), sharing.get().place()));
+  }
 
   Optional<Read> read(Fields config) {
     Optional<Value> value = config.require("controller", EXAMPLE);
@@ -42,23 +61,24 @@ final class ControllerSection {
     }
     Map<String, Double> values = new HashMap<>();
     for (Setting setting : type.get().settings()) {
-      fields
-          .take(setting.name())
-          .ifPresent(
-              given -> {
-                if (setting.whole()) {
-                  fields
-                      .integer(given, setting.name(), (int) setting.least(), (int) setting.most())
-                      .ifPresent(number -> values.put(setting.name(), (double) number));
-                } else {
-                  fields
-                      .number(given, setting.name(), setting.least(), setting.most())
-                      .ifPresent(number -> values.put(setting.name(), number));
-                }
-              });
+      value(fields, setting).ifPresent(number -> values.put(setting.name(), number));
     }
     fields.end();
     return Optional.of(new Read(new ControllerSettings(type.get(), values), value.get().place()));
+  }
+
+  /** What a mapping sets, if it does. */
+  static OptionalDouble value(Fields fields, Setting setting) {
+    Optional<Value> given = fields.take(setting.name());
+    if (given.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    if (!setting.whole()) {
+      return fields.number(given.get(), setting.name(), setting.least(), setting.most());
+    }
+    OptionalInt whole =
+        fields.integer(given.get(), setting.name(), (int) setting.least(), (int) setting.most());
+    return whole.isPresent() ? OptionalDouble.of(whole.getAsInt()) : OptionalDouble.empty();
   }
 
   private Optional<ControllerType> type(Fields fields, Value name) {

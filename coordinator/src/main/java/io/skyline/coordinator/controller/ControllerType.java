@@ -35,24 +35,8 @@ public record ControllerType(String name, String summary, List<Setting> settings
    *     that do not fit each other
    */
   public Controller create(Map<String, Double> given, SearchSpace space, Goals goals, long seed) {
-    Map<String, Double> values = new TreeMap<>();
-    settings.forEach(setting -> values.put(setting.name(), setting.preset()));
-    given.forEach(
-        (setting, value) -> {
-          if (values.replace(setting, value) == null) {
-            throw new IllegalArgumentException(
-                "controller '%s' has no setting '%s'; it has %s"
-                    .formatted(name, setting, values.keySet()));
-          }
-        });
-    Values all = new Values(values);
-    for (Setting setting : settings) {
-      Optional<String> complaint = setting.complaint(all.number(setting.name()));
-      if (complaint.isPresent()) {
-        throw new IllegalArgumentException(complaint.get());
-      }
-    }
-    return factory.create(all, space, goals, seed);
+    return factory.create(
+        Values.of("controller '" + name + "'", settings, given), space, goals, seed);
   }
 
   /** A value for each setting. */
@@ -61,6 +45,36 @@ public record ControllerType(String name, String summary, List<Setting> settings
 
     private Values(Map<String, Double> byName) {
       this.byName = byName;
+    }
+
+    /**
+     * Presets with what is given laid over them.
+     *
+     * @param owner of the settings, for the message
+     * @throws IllegalArgumentException naming a setting that is unknown or out of range
+     */
+    static Values of(String owner, List<Setting> settings, Map<String, Double> given) {
+      Map<String, Double> values = new TreeMap<>();
+      settings.forEach(setting -> values.put(setting.name(), setting.preset()));
+      given.forEach(
+          (setting, value) -> {
+            if (values.replace(setting, value) == null) {
+              throw new IllegalArgumentException(
+                  "%s has no setting '%s'; it has %s".formatted(owner, setting, values.keySet()));
+            }
+          });
+      Values all = new Values(values);
+      for (Setting setting : settings) {
+        Optional<String> complaint = setting.complaint(all.number(setting.name()));
+        if (complaint.isPresent()) {
+          throw new IllegalArgumentException(complaint.get());
+        }
+      }
+      return all;
+    }
+
+    Map<String, Double> all() {
+      return Map.copyOf(byName);
     }
 
     double number(String setting) {

@@ -24,6 +24,7 @@ final class LstmPolicy {
 
   private final SearchSpace space;
   private final Shape shape;
+  private final SkipPrior prior;
   private final double[] parameters;
 
   /**
@@ -34,6 +35,31 @@ final class LstmPolicy {
    * @param bound of the logits' magnitude
    */
   record Settings(int hidden, double temperature, double bound) {}
+
+  /**
+   * How often skips are taken a priori (Pham et al. 2018, section 2.3): decisions between {@code
+   * no} and {@code yes} are penalised by their divergence from it.
+   *
+   * @param rate of {@code yes}, in (0, 1)
+   * @param penalty weight of the Kullback-Leibler divergence, nats
+   */
+  record SkipPrior(double rate, double penalty) {
+    static final SkipPrior NONE = new SkipPrior(0.5, 0);
+    private static final List<String> VALUES = List.of("no", "yes");
+
+    boolean holds(Decision decision) {
+      return penalty > 0 && decision.values().equals(VALUES);
+    }
+
+    /** Of the share's logarithm over the prior's, expected. */
+    double divergence(double[] shares) {
+      return shares[0] * log(shares, 0) + shares[1] * log(shares, 1);
+    }
+
+    double log(double[] shares, int value) {
+      return StrictMath.log(shares[value] / (value == 1 ? rate : 1 - rate));
+    }
+  }
 
   /** Where the parts of the parameter vector begin; {@code firstValue} numbers values in all. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -88,8 +114,9 @@ final class LstmPolicy {
       double[] shares) {}
 
   /** A policy whose parameters are drawn evenly from [-0.1, 0.1]. */
-  LstmPolicy(SearchSpace space, Settings settings, RandomGenerator random) {
+  LstmPolicy(SearchSpace space, Settings settings, SkipPrior prior, RandomGenerator random) {
     this.space = space;
+    this.prior = prior;
     this.shape = Shape.of(space, settings);
     this.parameters = random.doubles(shape.length(), -0.1, 0.1).toArray();
   }
@@ -209,9 +236,17 @@ final class LstmPolicy {
     return entropy;
   }
 
+  /** The sum of the divergences of a genome's skips from their prior, nats. */
+  double divergence(Genome genome) {
+    return steps(genome).stream()
+        .filter(step -> prior.holds(space.decisions().get(step.decision)))
+        .mapToDouble(step -> prior.divergence(step.shares))
+        .sum();
+  }
+
   /**
-   * The gradient of {@code advantage * logProbability + entropyWeight * entropy} by the parameters,
-   * for a given genome.
+   * The gradient of {@code advantage * logProbability + entropyWeight * entropy - penalty *
+   * divergence} by the parameters, for a given genome.
    */
   double[] gradient(Genome genome, double advantage, double entropyWeight) {
     double[] gradient = new double[parameters.length];
@@ -237,11 +272,14 @@ final class LstmPolicy {
       double[] gradient) {
     int hidden = shape.hidden();
     double entropy = entropy(step.shares);
+    boolean skip = prior.holds(space.decisions().get(step.decision));
+    double divergence = skip ? prior.divergence(step.shares) : 0;
     for (int value = 0; value < step.shares.length; value++) {
       double share = step.shares[value];
       double byLogit =
           advantage * ((value == chosen ? 1 : 0) - share)
-              - entropyWeight * share * (StrictMath.log(share) + entropy);
+              - entropyWeight * share * (StrictMath.log(share) + entropy)
+              - (skip ? prior.penalty * share * (prior.log(step.shares, value) - divergence) : 0);
       double squashed = step.squashed[value];
       double byOutput =
           byLogit * shape.settings.bound * (1 - squashed * squashed) / shape.settings.temperature;

@@ -49,6 +49,7 @@ public final class Proposer {
   private final SearchSpace space;
   private final Controller controller;
   private final Gate gate;
+  private final Optional<SharingProposer> sharing;
 
   /** By trial from 1. */
   private final List<Genome> genomes = new ArrayList<>();
@@ -82,6 +83,31 @@ public final class Proposer {
     this.space = space;
     this.controller = controller;
     this.gate = gate;
+    this.sharing = Optional.empty();
+  }
+
+  /**
+   * The proposer of a search with shared weights, whose trials are the best of the candidates that
+   * are scored with them.
+   */
+  public Proposer(SearchSpace space, SharingProposer sharing, Gate gate) {
+    this.space = space;
+    this.controller = new Derived();
+    this.gate = gate;
+    this.sharing = Optional.of(sharing);
+  }
+
+  /** Proposes the ranked candidates, one a step. */
+  private final class Derived implements Controller {
+    private List<Genome> ranking = List.of();
+
+    @Override
+    public Proposal propose(long step, Pending pending) {
+      return new Proposal(ranking.get(Math.toIntExact(step - 1)));
+    }
+
+    @Override
+    public void observe(Outcome outcome) {}
   }
 
   /**
@@ -113,8 +139,19 @@ public final class Proposer {
       TaskId task = state.overdue().get(0);
       return Optional.of(new SearchEvent.Stopped(task, "the search's time is over", atMillis));
     }
+    if (sharing.isPresent() && state.isSharing()) {
+      return sharing.get().next(state, atMillis);
+    }
     if (!state.canStep()) {
       return Optional.empty();
+    }
+    if (controller instanceof Derived derived) {
+      derived.ranking = sharing.orElseThrow().ranking(state);
+      if (state.mayPropose() && state.steps().size() >= derived.ranking.size()) {
+        String reason = "all %,d candidates that shared weights could score were tried";
+        return Optional.of(
+            new SearchEvent.NoMoreProposals(reason.formatted(derived.ranking.size()), atMillis));
+      }
     }
     if (state.mayPropose() && state.rejectionsInRow() >= PATIENCE) {
       String reason = "%,d proposals in a row broke a constraint".formatted(PATIENCE);

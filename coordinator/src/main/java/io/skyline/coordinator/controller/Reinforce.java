@@ -4,98 +4,47 @@ import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/**
- * Policy gradient: an {@link LstmPolicy} is rewarded for genomes that turn out well (REINFORCE,
- * Williams 1992, with a moving baseline and an entropy bonus; Zoph and Le 2017, section 3.2; Pham
- * et al. 2018, section 2.2).
- *
- * <p>The reward is the share of the outcomes remembered that do not dominate this one: 1 on their
- * frontier, whatever the number of objectives; one that breaks a limit is dominated by all that do
- * not, and by those that break it less. Limits and several objectives are so in the reward, as in
- * MnasNet's (Tan et al. 2019, section 3.1), but without weights to choose.
- */
+/** Policy gradient: proposes what a {@link PolicyLearner} draws, and nothing twice. */
 public final class Reinforce implements Controller {
   static final ControllerType TYPE =
       new ControllerType(
           "reinforce",
           "an LSTM policy under REINFORCE (Zoph and Le 2017)",
-          List.of(
-              Setting.whole("hidden", 32, 1, 1024, "numbers of the LSTM's state"),
-              Setting.real("learning_rate", 0.02, 1e-6, 1, "Adam's"),
-              Setting.real("entropy", 0.02, 0, 10, "weight of the entropy bonus"),
-              Setting.real("baseline", 0.9, 0, 0.9999, "what the moving mean keeps of itself"),
-              Setting.real("temperature", 1, 0.01, 100, "divides the policy's outputs"),
-              Setting.real("bound", 2.5, 0.1, 100, "of the logits' magnitude"),
-              Setting.whole("memory", 64, 2, 10_000, "outcomes to compare with")),
+          PolicyLearner.SETTINGS,
           Reinforce::new);
 
   private static final int TRIES = 20;
 
-  private final Goals goals;
   private final long seed;
-  private final double entropy;
-  private final double keep;
-  private final int memory;
   private final Novelty novelty;
-  private final LstmPolicy policy;
-  private final AdamAscent ascent;
-  private final Deque<Individual> remembered = new ArrayDeque<>();
-  private double baseline;
-  private boolean rewarded;
+  private final PolicyLearner learner;
 
   private Reinforce(ControllerType.Values values, SearchSpace space, Goals goals, long seed) {
-    this.goals = goals;
     this.seed = seed;
-    this.entropy = values.number("entropy");
-    this.keep = values.number("baseline");
-    this.memory = values.whole("memory");
     this.novelty = new Novelty(space);
-    var settings =
-        new LstmPolicy.Settings(
-            values.whole("hidden"), values.number("temperature"), values.number("bound"));
-    this.policy = new LstmPolicy(space, settings, Draws.of(seed, 0));
-    this.ascent = new AdamAscent(policy.parameters(), values.number("learning_rate"));
+    this.learner = new PolicyLearner(values, space, goals, seed, LstmPolicy.SkipPrior.NONE);
   }
 
   @Override
   public Proposal propose(long step, Pending pending) {
-    RandomGenerator random = Draws.of(seed, step);
-    Genome drawn = policy.sample(random);
+    return new Proposal(novel(learner, novelty, Draws.of(seed, step), pending));
+  }
+
+  /** A genome drawn from a policy, mutated if it is known. */
+  static Genome novel(
+      PolicyLearner learner, Novelty novelty, RandomGenerator random, Pending pending) {
+    Genome drawn = learner.sample(random);
     for (int i = 1; i < TRIES && novelty.isKnown(drawn, pending); i++) {
-      drawn = policy.sample(random);
+      drawn = learner.sample(random);
     }
-    return new Proposal(novelty.mutated(drawn, random, pending));
+    return novelty.mutated(drawn, random, pending);
   }
 
   @Override
   public void observe(Outcome outcome) {
     novelty.saw(outcome.genome());
-    if (outcome instanceof Outcome.Stopped) {
-      return; // says nothing of the genome
-    }
-    Optional<Individual> individual = Individual.of(outcome, goals);
-    double reward = individual.map(this::reward).orElse(0.0);
-    baseline = rewarded ? keep * baseline + (1 - keep) * reward : reward;
-    rewarded = true;
-    ascent.step(policy.gradient(outcome.genome(), reward - baseline, entropy));
-    individual.ifPresent(this::remember);
-  }
-
-  private double reward(Individual individual) {
-    long better = remembered.stream().filter(other -> other.dominates(individual)).count();
-    return 1 - (double) better / Math.max(1, remembered.size());
-  }
-
-  private void remember(Individual individual) {
-    remembered.addLast(individual);
-    if (remembered.size() > memory) {
-      remembered.removeFirst();
-    }
+    learner.learn(outcome);
   }
 }

@@ -43,6 +43,10 @@ public final class ReplayInvariant {
       return "step " + proposed.step() + ": " + proposed.genome();
     } else if (event instanceof SearchEvent.Rejected rejected) {
       return "step " + rejected.step() + ", rejected: " + rejected.genome();
+    } else if (event instanceof SearchEvent.PathDrawn path) {
+      return "path " + path.step() + ": " + path.choices();
+    } else if (event instanceof SearchEvent.CandidateDrawn candidate) {
+      return "candidate " + candidate.number() + ": " + candidate.genome();
     }
     if (event instanceof SearchEvent.Promoted promoted) {
       return "step %d: %s to %d"

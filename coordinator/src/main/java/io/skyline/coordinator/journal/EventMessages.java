@@ -6,6 +6,8 @@ import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.wire.DataCards;
 import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.journal.v1.Cancelled;
+import io.skyline.journal.v1.CandidateDrawn;
+import io.skyline.journal.v1.CandidatesDerived;
 import io.skyline.journal.v1.Ended;
 import io.skyline.journal.v1.Extended;
 import io.skyline.journal.v1.Idled;
@@ -15,6 +17,7 @@ import io.skyline.journal.v1.LeaseEnded;
 import io.skyline.journal.v1.Leased;
 import io.skyline.journal.v1.NoMoreProposals;
 import io.skyline.journal.v1.NumericsBound;
+import io.skyline.journal.v1.PathDrawn;
 import io.skyline.journal.v1.Promoted;
 import io.skyline.journal.v1.Proposed;
 import io.skyline.journal.v1.Recalled;
@@ -29,6 +32,7 @@ import io.skyline.journal.v1.TaskKind;
 import io.skyline.journal.v1.TaskScored;
 import io.skyline.journal.v1.TaskStopped;
 import io.skyline.journal.v1.TimeExpired;
+import io.skyline.journal.v1.WeightsMerged;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,6 +104,7 @@ final class EventMessages {
               .setAttempt(e.attempt())
               .setScorecard(Scorecards.message(e.scorecard()))
               .addAllArtifacts(Scorecards.messages(e.artifacts()))
+              .setFetchedBytes(e.fetchedBytes())
               .setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Failed e) {
       row.setFailed(
@@ -138,6 +143,26 @@ final class EventMessages {
     } else if (event instanceof SearchEvent.NoMoreProposals e) {
       row.setNoMoreProposals(
           NoMoreProposals.newBuilder().setReason(e.reason()).setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.PathDrawn e) {
+      row.setPathDrawn(
+          PathDrawn.newBuilder()
+              .setStep(e.step())
+              .addAllChoices(e.choices())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.WeightsMerged e) {
+      row.setWeightsMerged(
+          WeightsMerged.newBuilder()
+              .setStep(e.step())
+              .setIndex(e.index())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.CandidateDrawn e) {
+      row.setCandidateDrawn(
+          CandidateDrawn.newBuilder()
+              .setNumber(e.number())
+              .setGenome(e.genome())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.CandidatesDerived e) {
+      row.setCandidatesDerived(CandidatesDerived.newBuilder().setAtMillis(e.atMillis()));
     } else {
       throw new IllegalStateException("the journal has no message for " + event.getClass());
     }
@@ -183,6 +208,23 @@ final class EventMessages {
               Scorecards.scorecard(row.getRecalled().getScorecard()),
               Scorecards.artifacts(row.getRecalled().getArtifactsList()),
               row.getRecalled().getAtMillis());
+      case PATH_DRAWN ->
+          new SearchEvent.PathDrawn(
+              row.getPathDrawn().getStep(),
+              row.getPathDrawn().getChoicesList(),
+              row.getPathDrawn().getAtMillis());
+      case WEIGHTS_MERGED ->
+          new SearchEvent.WeightsMerged(
+              row.getWeightsMerged().getStep(),
+              row.getWeightsMerged().getIndex(),
+              row.getWeightsMerged().getAtMillis());
+      case CANDIDATE_DRAWN ->
+          new SearchEvent.CandidateDrawn(
+              row.getCandidateDrawn().getNumber(),
+              row.getCandidateDrawn().getGenome(),
+              row.getCandidateDrawn().getAtMillis());
+      case CANDIDATES_DERIVED ->
+          new SearchEvent.CandidatesDerived(row.getCandidatesDerived().getAtMillis());
       case EVENT_NOT_SET ->
           throw new UnreadableJournalException(
               "the journal holds a kind of event that this build does not know;"
@@ -281,6 +323,7 @@ final class EventMessages {
         row.getAttempt(),
         Scorecards.scorecard(row.getScorecard()),
         Scorecards.artifacts(row.getArtifactsList()),
+        row.getFetchedBytes(),
         row.getAtMillis());
   }
 
@@ -296,6 +339,8 @@ final class EventMessages {
   private static Task task(TaskId task) {
     TaskKind kind =
         switch (task.kind()) {
+          case SHARE -> TaskKind.SHARE;
+          case EVALUATE -> TaskKind.EVALUATE;
           case TRAIN -> TaskKind.TRAIN;
           case REFIT -> TaskKind.REFIT;
           case MEASURE -> TaskKind.MEASURE;
@@ -307,6 +352,8 @@ final class EventMessages {
   private static TaskId task(Task row) {
     TaskId.Kind kind =
         switch (row.getKind()) {
+          case SHARE -> TaskId.Kind.SHARE;
+          case EVALUATE -> TaskId.Kind.EVALUATE;
           case TRAIN -> TaskId.Kind.TRAIN;
           case REFIT -> TaskId.Kind.REFIT;
           case MEASURE -> TaskId.Kind.MEASURE;

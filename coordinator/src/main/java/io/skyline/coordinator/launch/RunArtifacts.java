@@ -1,12 +1,15 @@
 package io.skyline.coordinator.launch;
 
+import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.config.ConfigReader;
 import io.skyline.coordinator.config.TeacherFile;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
+import io.skyline.coordinator.sharing.SharedWeights;
 import io.skyline.scorecard.DataCard;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +41,17 @@ public final class RunArtifacts {
         .flatMap(known -> known.artifacts().stream())
         .map(Artifact::digest)
         .forEach(digests::add);
+    return digests;
+  }
+
+  /**
+   * The same with what a search that is not over needs of its shared weights.
+   *
+   * @throws IOException if these cannot be read
+   */
+  public static Set<String> of(SearchState state, ArtifactStore store) throws IOException {
+    Set<String> digests = of(state);
+    digests.addAll(SharedWeights.needed(store, state.sharing()));
     return digests;
   }
 

@@ -64,7 +64,9 @@ public final class CoordinatorServer implements AutoCloseable {
       Function<Coordination, ControlActions> actions) {
     Coordination coordination =
         new Coordination(
-            new Admission(settings.build(), settings.catalogDigest()), settings.dispatch());
+            new Admission(settings.build(), settings.catalogDigest()),
+            settings.dispatch(),
+            artifacts);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, named("skyline-rpc"));
     ScheduledExecutorService deadlines =
         Executors.newSingleThreadScheduledExecutor(named("skyline-deadlines"));

@@ -94,7 +94,8 @@ final class SessionMessages {
     try {
       return new TaskResult.Scored(
           Scorecards.scorecard(scored.getScorecard()),
-          Scorecards.artifacts(scored.getArtifactsList()));
+          Scorecards.artifacts(scored.getArtifactsList()),
+          scored.getFetchedBytes());
     } catch (UnreadableMessageException e) {
       return new TaskResult.Failed(FailureKind.DIVERGED, String.valueOf(e.getMessage()));
     }

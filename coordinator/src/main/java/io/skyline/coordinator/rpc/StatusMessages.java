@@ -34,7 +34,7 @@ final class StatusMessages {
   /** The phase in the words of {@code control.proto}. */
   static String phase(SearchState state) {
     return switch (state.phase()) {
-      case SEARCHING, REFITTING, MEASURING, TESTING, CANCELLED ->
+      case SHARING, DERIVING, SEARCHING, REFITTING, MEASURING, TESTING, CANCELLED ->
           state.phase().name().toLowerCase(Locale.ROOT);
       case FINISHED, ENDED -> state.frontier().members().isEmpty() ? "failed" : "done";
     };

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What each event does to a search. */
@@ -47,6 +48,24 @@ final class EventFold {
     } else if (event instanceof SearchEvent.Ended e) {
       return state.with(state.course().end(e.reason()));
     }
+    return ofSharing(state, event);
+  }
+
+  private static SearchState ofSharing(SearchState state, SearchEvent event) {
+    if (event instanceof SearchEvent.PathDrawn e) {
+      return state
+          .with(state.sharing().drawn(e))
+          .with(state.tasks().plus(List.of(TaskId.share(Math.toIntExact(e.step())))));
+    } else if (event instanceof SearchEvent.CandidateDrawn e) {
+      return state
+          .with(state.sharing().drawn(e))
+          .with(state.tasks().plus(List.of(TaskId.evaluate(e.number()))));
+    } else if (event instanceof SearchEvent.WeightsMerged e) {
+      int lookahead = state.settings().sharing().map(SharingSettings::lookahead).orElse(1);
+      return state.with(state.sharing().merged(e, lookahead));
+    } else if (event instanceof SearchEvent.CandidatesDerived) {
+      return state.with(state.sharing().derived());
+    }
     return ofTask(state, event);
   }
 
@@ -61,16 +80,27 @@ final class EventFold {
           ? state.with(state.tasks().leaseEnded(e.task(), e.attempt(), e.counts()))
           : state;
     } else if (event instanceof SearchEvent.Scored e) {
-      return ended(state, e.task(), trial -> trial.scored(e));
+      return e.task().isShared()
+          ? sharedEnded(state, e.task(), Optional.of(e))
+          : ended(state, e.task(), trial -> trial.scored(e));
     } else if (event instanceof SearchEvent.RungReached e) {
       return ended(state, e.task(), trial -> trial.reached(e));
     } else if (event instanceof SearchEvent.Failed e) {
       Failure failure = new Failure(e.kind(), e.reason());
-      return ended(state, e.task(), trial -> trial.failed(e.task(), failure));
+      return e.task().isShared()
+          ? sharedEnded(state, e.task(), Optional.empty())
+          : ended(state, e.task(), trial -> trial.failed(e.task(), failure));
     } else if (event instanceof SearchEvent.Stopped e) {
       return ended(state, e.task(), trial -> trial.stopped(e.task()));
     }
     throw new IllegalArgumentException("an event of an unknown kind: " + event);
+  }
+
+  private static SearchState sharedEnded(
+      SearchState state, TaskId task, Optional<SearchEvent.Scored> scored) {
+    return isOpen(state, task)
+        ? state.with(state.sharing().ended(task, scored)).with(state.tasks().without(task))
+        : state;
   }
 
   private static SearchState ended(SearchState state, TaskId task, UnaryOperator<Trial> change) {

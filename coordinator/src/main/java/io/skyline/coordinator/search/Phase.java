@@ -2,6 +2,10 @@ package io.skyline.coordinator.search;
 
 /** Where a search stands. */
 public enum Phase {
+  /** Training paths on shared weights. */
+  SHARING,
+  /** Scoring candidates with the shared weights. */
+  DERIVING,
   /** Proposing and training. */
   SEARCHING,
   /** Training members of the frontier for the final number of epochs. */

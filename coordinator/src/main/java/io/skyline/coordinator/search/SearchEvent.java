@@ -104,12 +104,27 @@ public sealed interface SearchEvent {
   record LeaseEnded(TaskId task, int attempt, String reason, boolean counts, long atMillis)
       implements SearchEvent {}
 
-  /** A task ended with numbers: the one terminal event of a successful task. */
+  /**
+   * A task ended with numbers: the one terminal event of a successful task.
+   *
+   * @param fetchedBytes of shared weights, that its worker did not have
+   */
   record Scored(
-      TaskId task, int attempt, Scorecard scorecard, List<Artifact> artifacts, long atMillis)
+      TaskId task,
+      int attempt,
+      Scorecard scorecard,
+      List<Artifact> artifacts,
+      long fetchedBytes,
+      long atMillis)
       implements SearchEvent {
     public Scored {
       artifacts = List.copyOf(artifacts);
+    }
+
+    /** The end of a task that fetched no shared weights. */
+    public Scored(
+        TaskId task, int attempt, Scorecard scorecard, List<Artifact> artifacts, long atMillis) {
+      this(task, attempt, scorecard, artifacts, 0, atMillis);
     }
   }
 
@@ -141,6 +156,30 @@ public sealed interface SearchEvent {
 
   /** The budget grew: {@code resume --trials +50}. */
   record Extended(int trials, long atMillis) implements SearchEvent {}
+
+  /**
+   * A step with shared weights: its path, and the task to train it.
+   *
+   * @param choices of its genome
+   */
+  record PathDrawn(long step, List<Integer> choices, long atMillis) implements SearchEvent {
+    public PathDrawn {
+      choices = List.copyOf(choices);
+    }
+  }
+
+  /**
+   * The update of a step was merged into the shared weights, in step order.
+   *
+   * @param index digest of the artifact that names the tensors of this version
+   */
+  record WeightsMerged(long step, String index, long atMillis) implements SearchEvent {}
+
+  /** A candidate to be scored with the shared weights; numbered from 1. */
+  record CandidateDrawn(int number, String genome, long atMillis) implements SearchEvent {}
+
+  /** All candidates are scored; the best become trials. */
+  record CandidatesDerived(long atMillis) implements SearchEvent {}
 
   /** The user ended the search before its budget; it can be resumed. */
   record Cancelled(long atMillis) implements SearchEvent {}

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param seed of all randomness
  * @param slots evaluations expected side by side; 0 if unknown. Decides nothing.
  * @param halving rungs at which trainings pause; empty if each trial is trained at once
+ * @param sharing what is learned with shared weights before the trials, if anything
  */
 public record SearchSettings(
     Goals goals,
@@ -30,7 +31,8 @@ public record SearchSettings(
     boolean latencyInTrials,
     long seed,
     int slots,
-    Optional<Halving> halving) {
+    Optional<Halving> halving,
+    Optional<SharingSettings> sharing) {
   /** The usual distance between a proposal and the outcomes that it knows. */
   public static final int DEFAULT_LOOKAHEAD = 16;
 
@@ -51,7 +53,7 @@ public record SearchSettings(
     }
   }
 
-  /** Settings of a search that trains each trial at once. */
+  /** Settings of a search whose networks have weights of their own and are trained at once. */
   public SearchSettings(
       Goals goals,
       Budget budget,
@@ -72,6 +74,7 @@ public record SearchSettings(
         latencyInTrials,
         seed,
         slots,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -87,7 +90,8 @@ public record SearchSettings(
         latencyInTrials,
         seed,
         slots,
-        Optional.of(rungs));
+        Optional.of(rungs),
+        sharing);
   }
 
   /** Which outcomes a proposal may depend on. */

@@ -21,6 +21,7 @@ public final class SearchState {
   private final Trials trials;
   private final Tasks tasks;
   private final Precedents precedents;
+  private final Sharing sharing;
 
   private SearchState(
       SearchSettings settings,
@@ -29,7 +30,8 @@ public final class SearchState {
       Proposals proposals,
       Trials trials,
       Tasks tasks,
-      Precedents precedents) {
+      Precedents precedents,
+      Sharing sharing) {
     this.settings = settings;
     this.origin = origin;
     this.course = course;
@@ -37,6 +39,7 @@ public final class SearchState {
     this.trials = trials;
     this.tasks = tasks;
     this.precedents = precedents;
+    this.sharing = sharing;
   }
 
   /** A search in which nothing has happened. */
@@ -48,7 +51,8 @@ public final class SearchState {
         Proposals.NONE,
         Trials.none(settings.goals()),
         Tasks.NONE,
-        Precedents.NONE);
+        Precedents.NONE,
+        Sharing.NONE);
   }
 
   /** The fold of a whole journal. */
@@ -71,27 +75,31 @@ public final class SearchState {
   }
 
   SearchState with(Origin next) {
-    return new SearchState(settings, next, course, proposals, trials, tasks, precedents);
+    return new SearchState(settings, next, course, proposals, trials, tasks, precedents, sharing);
   }
 
   SearchState with(Course next) {
-    return new SearchState(settings, origin, next, proposals, trials, tasks, precedents);
+    return new SearchState(settings, origin, next, proposals, trials, tasks, precedents, sharing);
   }
 
   SearchState with(Proposals next) {
-    return new SearchState(settings, origin, course, next, trials, tasks, precedents);
+    return new SearchState(settings, origin, course, next, trials, tasks, precedents, sharing);
   }
 
   SearchState with(Trials next) {
-    return new SearchState(settings, origin, course, proposals, next, tasks, precedents);
+    return new SearchState(settings, origin, course, proposals, next, tasks, precedents, sharing);
   }
 
   SearchState with(Tasks next) {
-    return new SearchState(settings, origin, course, proposals, trials, next, precedents);
+    return new SearchState(settings, origin, course, proposals, trials, next, precedents, sharing);
   }
 
   SearchState with(Precedents next) {
-    return new SearchState(settings, origin, course, proposals, trials, tasks, next);
+    return new SearchState(settings, origin, course, proposals, trials, tasks, next, sharing);
+  }
+
+  SearchState with(Sharing next) {
+    return new SearchState(settings, origin, course, proposals, trials, tasks, precedents, next);
   }
 
   Origin origin() {
@@ -118,6 +126,29 @@ public final class SearchState {
     return precedents;
   }
 
+  /** What was learned with shared weights; nothing in a search without them. */
+  public Sharing sharing() {
+    return sharing;
+  }
+
+  /** Whether paths or candidates of shared weights are still to be drawn or to end. */
+  public boolean isSharing() {
+    return settings.sharing().isPresent()
+        && !sharing.isDerived()
+        && course.active()
+        && course.closed().isEmpty();
+  }
+
+  /** Whether another path is due now: the weights and rewards that it depends on are known. */
+  public boolean canShare() {
+    return isSharing() && sharing.canShare(settings.sharing().orElseThrow());
+  }
+
+  /** Whether another candidate is due now. */
+  public boolean canDerive() {
+    return isSharing() && sharing.canDerive(settings.sharing().orElseThrow(), settings.lookahead());
+  }
+
   /** What the config says. */
   public SearchSettings settings() {
     return settings;
@@ -141,6 +172,10 @@ public final class SearchState {
     if (course.cancelled()) {
       return Phase.CANCELLED;
     }
+    if (isSharing()) {
+      int steps = settings.sharing().orElseThrow().steps();
+      return sharing.merged() < steps ? Phase.SHARING : Phase.DERIVING;
+    }
     if (mayPropose() || mayPromote()) {
       return Phase.SEARCHING;
     }
@@ -148,6 +183,8 @@ public final class SearchState {
       return Phase.FINISHED;
     }
     return switch (tasks.first().kind()) {
+      case SHARE -> Phase.SHARING;
+      case EVALUATE -> Phase.DERIVING;
       case TRAIN -> Phase.SEARCHING;
       case REFIT -> Phase.REFITTING;
       case MEASURE -> Phase.MEASURING;
@@ -214,6 +251,9 @@ public final class SearchState {
 
   /** Whether a task was ever to be done. */
   public boolean isKnown(TaskId task) {
+    if (task.isShared()) {
+      return sharing.knows(task);
+    }
     return tasks.has(task)
         || trial(task.trial()).map(trial -> trial.end(task).isPresent()).orElse(false);
   }
@@ -271,7 +311,7 @@ public final class SearchState {
 
   /** Whether another step is due now: the outcomes that it depends on are known. */
   public boolean canStep() {
-    if (!mayPropose() && !mayPromote()) {
+    if (!mayPropose() && !mayPromote() || isSharing()) {
       return false;
     }
     if (course.timeExpired()) {

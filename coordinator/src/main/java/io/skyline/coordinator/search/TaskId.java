@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
  * measure-17-2}; ordered by kind, trial and round.
  *
  * @param kind what is done
- * @param trial for which trial, from 1
+ * @param trial for which trial, from 1; of {@code SHARE} the step, of {@code EVALUATE} the
+ *     candidate
  * @param round counts repetitions of one kind for one trial, from 1
  */
 public record TaskId(Kind kind, int trial, int round) implements Comparable<TaskId> {
   private static final Pattern TEXT =
-      Pattern.compile("(train|refit|measure|test)-([1-9]\\d{0,8})(?:-([1-9]\\d{0,8}))?");
+      Pattern.compile(
+          "(share|evaluate|train|refit|measure|test)-([1-9]\\d{0,8})(?:-([1-9]\\d{0,8}))?");
   private static final Comparator<TaskId> ORDER =
       Comparator.comparing(TaskId::kind)
           .thenComparingInt(TaskId::trial)
@@ -24,6 +26,10 @@ public record TaskId(Kind kind, int trial, int round) implements Comparable<Task
 
   /** What a worker can be asked to do. */
   public enum Kind {
+    /** Train a path for some batches on shared weights. */
+    SHARE,
+    /** Score a candidate with shared weights. */
+    EVALUATE,
     /** Train, compress, export, score. */
     TRAIN,
     /** The same over {@code final.epochs}, for members of the frontier. */
@@ -37,6 +43,21 @@ public record TaskId(Kind kind, int trial, int round) implements Comparable<Task
   /** The training of a trial. */
   public static TaskId train(int trial) {
     return new TaskId(Kind.TRAIN, trial, 1);
+  }
+
+  /** The training of a path on shared weights, in a step. */
+  public static TaskId share(int step) {
+    return new TaskId(Kind.SHARE, step, 1);
+  }
+
+  /** The scoring of a candidate with shared weights. */
+  public static TaskId evaluate(int candidate) {
+    return new TaskId(Kind.EVALUATE, candidate, 1);
+  }
+
+  /** Whether it is of shared weights, and not of a trial. */
+  public boolean isShared() {
+    return kind == Kind.SHARE || kind == Kind.EVALUATE;
   }
 
   /** {@code train-17}; the round is written from 2 on. */

@@ -118,6 +118,8 @@ public record Trial(
   Trial scored(SearchEvent.Scored event) {
     Scorecard report = event.scorecard();
     return switch (event.task().kind()) {
+      case SHARE, EVALUATE ->
+          throw new IllegalArgumentException(event.task().text() + " is no task of a trial");
       case TRAIN ->
           new Trial(
               number,

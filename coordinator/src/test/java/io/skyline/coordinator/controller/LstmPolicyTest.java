@@ -17,7 +17,8 @@ class LstmPolicyTest {
   private static final LstmPolicy.Settings SETTINGS = new LstmPolicy.Settings(5, 0.8, 2.5);
 
   private static LstmPolicy policy(SearchSpace space) {
-    LstmPolicy policy = new LstmPolicy(space, SETTINGS, new SplittableRandom(4));
+    LstmPolicy policy =
+        new LstmPolicy(space, SETTINGS, LstmPolicy.SkipPrior.NONE, new SplittableRandom(4));
     for (int i = 0; i < policy.parameters().length; i++) {
       policy.parameters()[i] *= 8; // far from linear
     }

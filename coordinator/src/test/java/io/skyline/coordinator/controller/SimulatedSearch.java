@@ -159,6 +159,7 @@ final class SimulatedSearch {
     }
     Scorecard scores =
         switch (task.kind()) {
+          case SHARE, EVALUATE -> throw new AssertionError("nothing is shared here");
           case TRAIN -> Spaces.value(genome).with(latency(100 + hash % 90, true));
           // mostly better, sometimes worse than before
           case REFIT ->

@@ -21,7 +21,7 @@ final class SearchControlTest {
     Path runs = Files.createDirectory(folder.resolve("runs"));
     try (ArtifactStore store = ArtifactStore.open(folder.resolve("artifacts"), 1 << 26);
         Coordination coordination =
-            new Coordination(new Admission("build", "catalog"), DispatchSettings.USUAL)) {
+            new Coordination(new Admission("build", "catalog"), DispatchSettings.USUAL, store)) {
       SearchControl control =
           new SearchControl(runs, new SearchLauncher(store, coordination), (run, search) -> {});
       // ten classes, which shows only when the data is read

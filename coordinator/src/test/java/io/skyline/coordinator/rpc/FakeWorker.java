@@ -242,6 +242,7 @@ final class FakeWorker implements AutoCloseable {
       }
       case MEASURE -> measured(assign.getMeasure());
       case TEST -> numbers(Metric.TEST_ACCURACY, .5);
+      case SHARE, EVALUATE -> throw new AssertionError("nothing is shared here");
       case TASK_NOT_SET -> throw new AssertionError("an assignment without a task");
     };
   }

@@ -120,6 +120,7 @@ public final class TinySearch {
         plan.gate(),
         plan.device(),
         Optional.of(budget),
+        plan.sharing(),
         plan.earlier());
   }
 

@@ -210,10 +210,15 @@ public final class Worker implements AutoCloseable {
   }
 
   private static Duration limit(Assign assign) {
-    if (!assign.hasTrain()) {
-      return MEASURE_LIMIT;
+    int seconds;
+    switch (assign.getTaskCase()) {
+      case TRAIN -> seconds = assign.getTrain().getTimeLimitSeconds();
+      case SHARE -> seconds = assign.getShare().getNetwork().getTimeLimitSeconds();
+      case EVALUATE -> seconds = assign.getEvaluate().getNetwork().getTimeLimitSeconds();
+      default -> {
+        return MEASURE_LIMIT;
+      }
     }
-    int seconds = assign.getTrain().getTimeLimitSeconds();
     return seconds == 0 ? UNLIMITED : Duration.ofSeconds(seconds);
   }
 

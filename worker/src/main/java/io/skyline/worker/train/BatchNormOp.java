@@ -83,7 +83,7 @@ final class BatchNormOp implements Op {
           .forwardProgram()
           .add(
               node.name() + " statistics",
-              new RunningStatistics(mean, variance, values, runningMean, runningVariance));
+              new RunningStatistics(graph, mean, variance, values, runningMean, runningVariance));
     }
     if (this.then != null) {
       ActivationOp.planForward(

@@ -110,6 +110,18 @@ public interface Engine {
    */
   float[] predict(Network network, Examples examples);
 
+  /**
+   * The network with the mean and variance of each normalization taken afresh: the means over
+   * batches of the examples, in order and as they are, of each batch's mean and unbiased variance.
+   * Examples that fill no batch are left out.
+   *
+   * @param batch examples in one, at most as many as there are
+   * @throws UnsupportedOperationException if the engine does not
+   */
+  default Network calibrate(Network network, Examples examples, int batch) {
+    throw new UnsupportedOperationException("this engine takes no statistics afresh");
+  }
+
   /** An untrained network, with weights as {@link #initialize} draws them. */
   default Network fresh(Architecture architecture, Normalization normalization, long seed) {
     return new Network(architecture, initialize(architecture, seed), normalization);

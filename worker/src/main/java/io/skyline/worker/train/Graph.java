@@ -38,6 +38,7 @@ final class Graph implements AutoCloseable {
   private final FloatPointer inputValues;
   private final List<FloatPointer> logitValues;
   private final List<FloatPointer> logitGradients;
+  private float momentum = RunningStatistics.MOMENTUM;
 
   /**
    * @param network architecture and weights, which are copied
@@ -152,6 +153,16 @@ final class Graph implements AutoCloseable {
     for (int i = 0; i < logitValues.size(); i++) {
       logitValues.get(i).get(into, i * length, length);
     }
+  }
+
+  /** How much running statistics follow each batch from now on: its share of them, in (0, 1]. */
+  void statisticsFollow(float share) {
+    momentum = share;
+  }
+
+  /** The weight of the newest batch in running statistics. */
+  float momentum() {
+    return momentum;
   }
 
   /** Runs the backward pass of the last forward pass. */

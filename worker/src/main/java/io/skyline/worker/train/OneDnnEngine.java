@@ -133,6 +133,23 @@ public final class OneDnnEngine implements Engine {
     return network.exits().answers(outputs, classes);
   }
 
+  @Override
+  public Network calibrate(Network network, Examples examples, int batch) {
+    int size = Math.min(batch, examples.count());
+    Batches batches = new Batches(examples, network.normalization(), Augmentation.NONE, size, 0);
+    float[] images = new float[Math.toIntExact(size * examples.shape().elements())];
+    try (Graph graph = new Graph(network, size, true)) {
+      float[] logits = new float[graph.logits()];
+      for (int i = 0; i < batches.perEpoch(); i++) {
+        graph.statisticsFollow(1f / (i + 1));
+        int unused = batches.fillInOrder(i * size, images);
+        graph.forward(images, logits);
+      }
+      return new Network(
+          network.architecture(), graph.weights(), network.normalization(), network.exits());
+    }
+  }
+
   private static void unscale(Normalization.Target scale, float[] outputs) {
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = scale.raw(outputs[i]);

@@ -4,8 +4,8 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Keeps a normalization's running mean and variance: a tenth of each batch's statistics, the
- * variance without bias (Ioffe and Szegedy 2015, algorithm 2).
+ * Keeps a normalization's running mean and variance: usually a tenth of each batch's statistics,
+ * the variance without bias (Ioffe and Szegedy 2015, algorithm 2).
  */
 final class RunningStatistics implements Runnable {
   /** The weight of the newest batch. */
@@ -17,13 +17,21 @@ final class RunningStatistics implements Runnable {
   private final float[] mean;
   private final float[] variance;
   private final float[] latest;
+  private final Graph graph;
 
   /**
+   * @param graph says how much a batch counts
    * @param values of one channel in one batch
    * @param mean changed in place, as is {@code variance}
    */
   RunningStatistics(
-      memory batchMean, memory batchVariance, long values, float[] mean, float[] variance) {
+      Graph graph,
+      memory batchMean,
+      memory batchVariance,
+      long values,
+      float[] mean,
+      float[] variance) {
+    this.graph = graph;
     this.batchMean = OneDnn.floats(batchMean);
     this.batchVariance = OneDnn.floats(batchVariance);
     this.unbiased = values > 1 ? (float) values / (values - 1) : 1f;
@@ -40,9 +48,10 @@ final class RunningStatistics implements Runnable {
     mix(variance, latest, unbiased);
   }
 
-  private static void mix(float[] running, float[] latest, float scale) {
+  private void mix(float[] running, float[] latest, float scale) {
+    float share = graph.momentum();
     for (int i = 0; i < running.length; i++) {
-      running[i] += MOMENTUM * (scale * latest[i] - running[i]);
+      running[i] += share * (scale * latest[i] - running[i]);
     }
   }
 }

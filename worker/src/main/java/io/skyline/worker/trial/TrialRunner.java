@@ -29,6 +29,7 @@ final class TrialRunner implements TaskRunner {
   private final DataCache data;
   private final TrialPipeline pipeline;
   private final Publication publication;
+  private final SharedTasks shared;
 
   TrialRunner(ArtifactSource source) {
     Path cache = Path.of(System.getProperty(CACHE, System.getProperty("java.io.tmpdir")));
@@ -38,6 +39,7 @@ final class TrialRunner implements TaskRunner {
       this.data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
       Teachers teachers = new Teachers(cache.resolve("teachers"), source);
       this.pipeline = new TrialPipeline(data, teachers, engines, latency, new Checkpoints(source));
+      this.shared = new SharedTasks(source, data, engines, latency.lock());
       this.publication = new Publication(source, data, engines, latency);
     } catch (IOException e) {
       throw new UncheckedIOException("the cache " + cache + " cannot be used", e);
@@ -52,6 +54,8 @@ final class TrialRunner implements TaskRunner {
       case TRAIN -> pipeline.run(Plan.of(assign.getTrain()), folder, monitor);
       case MEASURE -> measure(assign.getMeasure(), folder, monitor);
       case TEST -> publication.run(assign.getTest(), folder, monitor);
+      case SHARE -> shared.share(assign.getShare(), folder, monitor);
+      case EVALUATE -> shared.evaluate(assign.getEvaluate(), folder, monitor);
       case TASK_NOT_SET -> throw new IllegalArgumentException("a task of a newer coordinator");
     };
   }
