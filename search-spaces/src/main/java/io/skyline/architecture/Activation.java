@@ -20,7 +20,9 @@ public record Activation(Function function) implements Layer {
      * -1, 0 or 1; in training its gradient is taken as 1 where |x| is at most 1 (Hubara et al.
      * 2016, "Binarized Neural Networks", equation 4).
      */
-    SIGN;
+    SIGN,
+    /** max(x, -x). */
+    ABS;
 
     /** The function of a number. */
     public double of(double x) {
@@ -31,6 +33,7 @@ public record Activation(Function function) implements Layer {
         case HARD_SIGMOID -> Math.min(Math.max(x + 3, 0), 6) / 6;
         case SIGMOID -> 1 / (1 + Math.exp(-x));
         case SIGN -> Math.signum(x);
+        case ABS -> Math.abs(x);
       };
     }
   }

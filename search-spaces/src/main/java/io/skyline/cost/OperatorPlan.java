@@ -157,7 +157,7 @@ public final class OperatorPlan {
 
   private static Kind kind(Activation activation) {
     return switch (activation.function()) {
-      case RELU, RELU6, SIGN -> Kind.RELU;
+      case RELU, RELU6, SIGN, ABS -> Kind.RELU;
       case HARD_SIGMOID, SIGMOID -> Kind.SIGMOID;
       case HARD_SWISH -> Kind.HARD_SWISH;
     };
@@ -170,7 +170,7 @@ public final class OperatorPlan {
         switch (activation.function()) {
           case RELU, RELU6 -> true;
           case HARD_SIGMOID, SIGMOID -> floats;
-          case HARD_SWISH, SIGN -> false;
+          case HARD_SWISH, SIGN, ABS -> false;
         };
     if (!clips || fusion.readers(input).size() != 1) {
       return false;

@@ -28,7 +28,7 @@ public enum Precision {
   MIXED,
   /**
    * Weights and inputs of two values in all layers but the first and the last (Rastegari et al.
-   * 2016, XNOR-Net; without the scales of inputs).
+   * 2016, XNOR-Net).
    */
   XNOR,
   /** Float32 weights of few mantissa bits, which a lossless coder packs better. */

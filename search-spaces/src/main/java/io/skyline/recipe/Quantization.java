@@ -1,14 +1,9 @@
 package io.skyline.recipe;
 
-import io.skyline.architecture.Activation;
-import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Architecture;
-import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Node;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +16,8 @@ import java.util.Map;
  *     (Nagel et al. 2019, section 4.2)
  * @param mantissaBits that weights keep, of 23, where mantissas are rounded
  * @param awareEpochs passes over the training data on rounded weights before they are stored
+ * @param inputScales whether signs of inputs are weighed by the mean magnitude of the inputs in
+ *     each window, where layers read signs (Rastegari et al. 2016, section 3.2)
  */
 public record Quantization(
     Precision precision,
@@ -28,7 +25,8 @@ public record Quantization(
     Calibration calibration,
     boolean biasCorrection,
     int mantissaBits,
-    int awareEpochs)
+    int awareEpochs,
+    boolean inputScales)
     implements Step {
   /** As many as bfloat16 has. */
   public static final int USUAL_MANTISSA_BITS = 7;
@@ -49,6 +47,9 @@ public record Quantization(
     if (awareEpochs == 0 && precision == Precision.XNOR) {
       throw new IllegalArgumentException("xnor needs aware_epochs: it changes what layers read");
     }
+    if (inputScales && precision != Precision.XNOR) {
+      throw new IllegalArgumentException("layers of " + precision.word() + " read no signs");
+    }
   }
 
   /**
@@ -58,6 +59,17 @@ public record Quantization(
    */
   public Quantization(Precision precision) {
     this(precision, 0);
+  }
+
+  /** Without scales of inputs. */
+  public Quantization(
+      Precision precision,
+      LayerGrids layers,
+      Calibration calibration,
+      boolean biasCorrection,
+      int mantissaBits,
+      int awareEpochs) {
+    this(precision, layers, calibration, biasCorrection, mantissaBits, awareEpochs, false);
   }
 
   /** Calibrated by extremes. */
@@ -85,33 +97,21 @@ public record Quantization(
     return grids;
   }
 
-  /** In XNOR-Net's form, a normalization and a sign before each layer of two-valued weights. */
+  /**
+   * In XNOR-Net's form, a normalization and a sign before each layer of two-valued weights and, if
+   * wanted, behind it a product with the scales of its inputs.
+   */
   @Override
   public Architecture deployed(Architecture network) {
     if (precision != Precision.XNOR) {
       return network;
     }
     Map<String, WeightGrid> grids = grids(network);
-    List<Node> nodes = new ArrayList<>();
+    XnorForm form = new XnorForm(network, inputScales);
     for (Node node : network.nodes()) {
-      if (grids.get(node.name()) == WeightGrid.BINARY && !readsSigns(network, node)) {
-        String first = network.freeName(node.name() + "_sign_norm");
-        Node norm = new Node(first, new BatchNorm(), node.inputs());
-        String second = network.freeName(node.name() + "_sign");
-        Node sign = new Node(second, new Activation(Function.SIGN), List.of(first));
-        nodes.addAll(List.of(norm, sign));
-        nodes.add(new Node(node.name(), node.layer(), List.of(sign.name())));
-      } else {
-        nodes.add(node);
-      }
+      form.add(node, grids.get(node.name()) == WeightGrid.BINARY);
     }
-    return network.with(nodes);
-  }
-
-  private static boolean readsSigns(Architecture network, Node node) {
-    Activation sign = new Activation(Function.SIGN);
-    return network.nodes().stream()
-        .anyMatch(other -> node.inputs().contains(other.name()) && other.layer().equals(sign));
+    return form.network();
   }
 
   @Override
@@ -132,6 +132,9 @@ public record Quantization(
     }
     if (calibration != Calibration.MIN_MAX) {
       text.append(", ").append(calibration.word());
+    }
+    if (inputScales) {
+      text.append(", input scales");
     }
     if (biasCorrection) {
       text.append(", bias correction");

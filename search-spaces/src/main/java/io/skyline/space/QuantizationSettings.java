@@ -26,7 +26,8 @@ record QuantizationSettings(
     Setting calibration,
     Setting awareEpochs,
     Setting biasCorrection,
-    Setting mantissaBits)
+    Setting mantissaBits,
+    Setting inputScales)
     implements StepSettings {
   /** The key of a list that says something of each part of a network. */
   static final String PARTS = "part_grids";
@@ -54,7 +55,8 @@ record QuantizationSettings(
         Setting.fixed(Calibration.MIN_MAX.word()),
         Setting.fixed("0"),
         Setting.fixed(NO),
-        Setting.fixed(Integer.toString(Quantization.USUAL_MANTISSA_BITS)));
+        Setting.fixed(Integer.toString(Quantization.USUAL_MANTISSA_BITS)),
+        Setting.fixed(NO));
   }
 
   /** The precision under {@code to}, and all that may be said of it. */
@@ -99,7 +101,8 @@ record QuantizationSettings(
               "mantissa_bits",
               Integer.toString(Quantization.USUAL_MANTISSA_BITS),
               Range.whole(1, Quantization.MOST_MANTISSA_BITS),
-              p -> p == Precision.MANTISSA));
+              p -> p == Precision.MANTISSA),
+          words("input_scales", NO, List.of("true", NO), p -> p == Precision.XNOR));
     }
 
     private Setting words(
@@ -214,7 +217,8 @@ record QuantizationSettings(
             to == Precision.MANTISSA
                 ? mantissaBits.integer(genome, space)
                 : Quantization.USUAL_MANTISSA_BITS,
-            epochs(to, genome, space)));
+            epochs(to, genome, space),
+            to == Precision.XNOR && Boolean.parseBoolean(inputScales.of(genome, space))));
   }
 
   private int epochs(Precision to, Genome genome, SearchSpace space) {

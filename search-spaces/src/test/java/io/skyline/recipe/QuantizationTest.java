@@ -10,7 +10,9 @@ import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
 import io.skyline.architecture.Dense;
 import io.skyline.architecture.Flatten;
+import io.skyline.architecture.Multiply;
 import io.skyline.architecture.Node;
+import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
@@ -95,6 +97,54 @@ class QuantizationTest {
     assertThat(deployed.nodes().get(4).inputs()).containsExactly("c2_sign");
     assertThat(xnor.grids(deployed)).isEqualTo(xnor.grids(NETWORK));
     assertThat(new Quantization(Precision.BINARY).deployed(NETWORK)).isEqualTo(NETWORK);
+  }
+
+  @Test
+  void scalesOfInputsMultiplyWhatLayersMakeOfSigns() {
+    Optional<WeightGrid> floats = Optional.of(WeightGrid.FP32);
+    LayerGrids grids = new LayerGrids(List.of(WeightGrid.BINARY), floats, floats);
+    Quantization xnor =
+        new Quantization(Precision.XNOR, grids, Calibration.MIN_MAX, false, 7, 2, true);
+    assertThat(xnor.text())
+        .isEqualTo("quantization(xnor, first fp32, last fp32, input scales, 2 epochs)");
+    Architecture deployed = xnor.deployed(NETWORK);
+    assertThat(deployed.nodes().stream().map(Node::name))
+        .containsExactly(
+            "c1",
+            "relu",
+            "c2_sign_norm",
+            "c2_sign",
+            "c2",
+            "c2_magnitude",
+            "c2_mean",
+            "c2_window",
+            "c2_scaled",
+            "flat",
+            "d1_sign_norm",
+            "d1_sign",
+            "d1",
+            "d1_magnitude",
+            "d1_mean",
+            "d1_scaled",
+            "d2");
+    assertThat(deployed.nodes())
+        .contains(
+            new Node("c2_magnitude", new Activation(Function.ABS), List.of("c2_sign_norm")),
+            new Node("c2_scaled", new Multiply(), List.of("c2", "c2_window")),
+            new Node("d1_scaled", new Multiply(), List.of("d1", "d1_mean")));
+    Convolution c2 = (Convolution) NETWORK.nodes().get(2).layer();
+    assertThat(deployed.nodes().get(7).layer())
+        .isEqualTo(
+            new Pooling(Pooling.Kind.AVERAGE, c2.kernel(), c2.stride(), c2.padding(), c2.form()));
+    assertThat(deployed.output().inputs()).containsExactly("d1_scaled");
+    // what gives the answer is not scaled
+    LayerGrids all = LayerGrids.all(WeightGrid.BINARY);
+    Quantization whole =
+        new Quantization(Precision.XNOR, all, Calibration.MIN_MAX, false, 7, 2, true);
+    assertThat(whole.deployed(NETWORK).output().name()).isEqualTo("d2");
+    assertThatThrownBy(
+            () -> new Quantization(Precision.BINARY, all, Calibration.MIN_MAX, false, 7, 2, true))
+        .hasMessageContaining("no signs");
   }
 
   @Test

@@ -102,7 +102,7 @@ record ChannelWorth(List<double[]> sets) {
   private static boolean makesZeros(Activation activation) {
     return switch (activation.function()) {
       case RELU, RELU6, HARD_SWISH -> true;
-      case HARD_SIGMOID, SIGMOID, SIGN -> false;
+      case HARD_SIGMOID, SIGMOID, SIGN, ABS -> false;
     };
   }
 

@@ -61,7 +61,7 @@ final class UntrainedModel {
 
   private static boolean isPositive(Activation activation) {
     return switch (activation.function()) {
-      case RELU, RELU6, HARD_SIGMOID, SIGMOID -> true;
+      case RELU, RELU6, HARD_SIGMOID, SIGMOID, ABS -> true;
       case HARD_SWISH, SIGN -> false;
     };
   }

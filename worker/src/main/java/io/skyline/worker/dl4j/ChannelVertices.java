@@ -21,6 +21,8 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 
 /**
  * Layers that DL4J does not have, out of those that it has, so that any JVM with DL4J can load
@@ -30,6 +32,9 @@ import org.nd4j.linalg.activations.Activation;
 record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
   /** Brings all but the least numbers beyond 1, where a hard tanh is a sign. */
   static final double STEEP = 1e20;
+
+  /** x, or -x where that is larger. */
+  static final IActivation MAGNITUDE = new ActivationLReLU(-1);
 
   private static final String FIXED = ".fixed";
 
@@ -136,6 +141,7 @@ record ChannelVertices(ComputationGraphConfiguration.GraphBuilder graph) {
         graph.addVertex(name + ".far", new ScaleVertex(STEEP), input);
         layer(name, Activation.HARDTANH, name + ".far");
       }
+      case ABS -> graph.addLayer(name, new ActivationLayer(MAGNITUDE), input);
       case HARD_SWISH -> {
         hardSigmoid(name + ".gate", name, input);
         product(name, input, name + ".gate");

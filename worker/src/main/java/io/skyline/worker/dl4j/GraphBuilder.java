@@ -222,7 +222,7 @@ final class GraphBuilder {
   private void multiply(Node node, Shape in, String gate) {
     String name = node.name();
     String input = node.inputs().get(0);
-    if (in.isFlat()) {
+    if (in.isFlat() && Multiply.gatesChannels(in, architecture.shape(gate))) {
       channels.product(name, flat(input), flat(gate));
       flats.put(name, name);
       return;

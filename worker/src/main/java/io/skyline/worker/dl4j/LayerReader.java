@@ -37,7 +37,9 @@ record LayerReader(String vertex, Map<String, INDArray> parameters) {
           org.nd4j.linalg.activations.Activation.RELU6.getActivationFunction(),
           Optional.of(Function.RELU6),
           org.nd4j.linalg.activations.Activation.SIGMOID.getActivationFunction(),
-          Optional.of(Function.SIGMOID));
+          Optional.of(Function.SIGMOID),
+          ChannelVertices.MAGNITUDE,
+          Optional.of(Function.ABS));
 
   /** An error that names the layer. */
   UnreadableZipException refuse(String reason) {

@@ -13,7 +13,7 @@ record ActivationOperators(GraphBuilder graph) {
   static boolean fusesIntoIntegers(Function function) {
     return switch (function) {
       case RELU, RELU6 -> true;
-      case HARD_SWISH, HARD_SIGMOID, SIGMOID, SIGN -> false;
+      case HARD_SWISH, HARD_SIGMOID, SIGMOID, SIGN, ABS -> false;
     };
   }
 
@@ -31,6 +31,7 @@ record ActivationOperators(GraphBuilder graph) {
               "HardSigmoid", List.of(x), out, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
       case SIGMOID -> graph.node("Sigmoid", List.of(x), out);
       case SIGN -> graph.node("Sign", List.of(x), out);
+      case ABS -> graph.node("Abs", List.of(x), out);
     };
   }
 }

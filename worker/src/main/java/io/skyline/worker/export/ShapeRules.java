@@ -64,7 +64,7 @@ final class ShapeRules {
     }
     TensorType x = input(0);
     return switch (node.getOpType()) {
-      case "Relu", "HardSwish", "HardSigmoid", "Sigmoid", "Sign" -> x;
+      case "Relu", "HardSwish", "HardSigmoid", "Sigmoid", "Sign", "Abs" -> x;
       case "Clip" -> {
         require(input(1).rank() == 0 && input(2).rank() == 0, "limits are not scalars");
         yield x;

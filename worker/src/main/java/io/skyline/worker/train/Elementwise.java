@@ -1,5 +1,6 @@
 package io.skyline.worker.train;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_abs;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
@@ -49,15 +50,18 @@ record Elementwise(
     return new Elementwise(function.name(), all, all, true, keepsZero);
   }
 
+  private static Elementwise ofInput(Function function, Kernel kernel) {
+    List<Kernel> only = List.of(kernel);
+    return new Elementwise(function.name(), only, only, false, true);
+  }
+
   /** An activation function. */
   static Elementwise of(Function function) {
     return switch (function) {
       case RELU -> smooth(function, true, new Kernel(dnnl_eltwise_relu_use_dst_for_bwd, 0f, 0f));
       case RELU6 -> smooth(function, true, clipFromZero(6f));
-      case HARD_SWISH -> {
-        List<Kernel> kernels = List.of(new Kernel(dnnl_eltwise_hardswish, 0f, 0f));
-        yield new Elementwise(function.name(), kernels, kernels, false, true);
-      }
+      case HARD_SWISH -> ofInput(function, new Kernel(dnnl_eltwise_hardswish, 0f, 0f));
+      case ABS -> ofInput(function, new Kernel(dnnl_eltwise_abs, 0f, 0f));
       case HARD_SIGMOID -> smooth(function, false, linear(1f / 6, 0.5f), clipFromZero(1f));
       case SIGMOID ->
           smooth(function, false, new Kernel(dnnl_eltwise_logistic_use_dst_for_bwd, 0f, 0f));

@@ -128,6 +128,14 @@ class QuantizationContractsTest {
     }
   }
 
+  @Nested
+  class ScaledXnor extends Rounded {
+    @Override
+    Step step() {
+      return SmallFashion.scaledXnor(1);
+    }
+  }
+
   /** Signs of numbers near zero may differ between engines. */
   @Nested
   class Xnor extends Rounded {

@@ -18,12 +18,14 @@ import io.skyline.worker.export.OnnxWriter;
 import io.skyline.worker.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizerTest {
   private static final SmallFashion FASHION = SmallFashion.of(1);
@@ -157,5 +159,16 @@ class QuantizerTest {
       }
       assertThat(others).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void xnorLearnsWithScalesToo(long seed) {
+    SmallFashion fashion = SmallFashion.of(seed);
+    double plain = SmallFashion.accuracy(fashion.quantized(SmallFashion.xnor(4)));
+    double scaled = SmallFashion.accuracy(fashion.quantized(SmallFashion.scaledXnor(4)));
+    System.out.printf(
+        Locale.ROOT, "seed %d: signs %.2f, scaled %.2f %%%n", seed, 100 * plain, 100 * scaled);
+    assertThat(scaled).isGreaterThan(0.5).isGreaterThan(plain - 0.1);
   }
 }

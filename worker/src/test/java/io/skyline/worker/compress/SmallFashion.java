@@ -82,6 +82,13 @@ record SmallFashion(Network trained, Workbench bench) {
     return of(Precision.XNOR, new LayerGrids(List.of(WeightGrid.BINARY), ends, ends), epochs);
   }
 
+  /** With scales of inputs. */
+  static Quantization scaledXnor(int epochs) {
+    Quantization plain = xnor(epochs);
+    return new Quantization(
+        plain.precision(), plain.layers(), plain.calibration(), false, 7, epochs, true);
+  }
+
   private static Quantization of(Precision precision, LayerGrids grids, int epochs) {
     return new Quantization(precision, grids, Calibration.MIN_MAX, false, 7, epochs);
   }

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.architecture.Activation.Function;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.DropPath;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Shape;
+import io.skyline.recipe.Calibration;
+import io.skyline.recipe.LayerGrids;
+import io.skyline.recipe.Precision;
+import io.skyline.recipe.Quantization;
+import io.skyline.recipe.WeightGrid;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.export.SampleNetworks;
 import io.skyline.worker.network.Blocks;
@@ -101,6 +107,25 @@ class ZipReaderTest {
                 .map(Node::layer)
                 .filter(layer -> !(layer instanceof DropPath))
                 .toList());
+  }
+
+  @Test
+  void scalesOfInputsOfMapsAndOfVectorsAreFoundAgain() throws Exception {
+    Optional<WeightGrid> floats = Optional.of(WeightGrid.FP32);
+    LayerGrids grids = new LayerGrids(List.of(WeightGrid.BINARY), floats, floats);
+    Quantization xnor =
+        new Quantization(Precision.XNOR, grids, Calibration.MIN_MAX, false, 7, 1, true);
+    for (Architecture network : List.of(Nets.vggLike(), Nets.dense())) {
+      Architecture form = xnor.deployed(network);
+      Network read = again(Nets.drawn(form, 8));
+      assertThat(magnitudes(read.architecture())).isEqualTo(magnitudes(form)).isPositive();
+    }
+  }
+
+  private static long magnitudes(Architecture architecture) {
+    io.skyline.architecture.Activation magnitude =
+        new io.skyline.architecture.Activation(Function.ABS);
+    return architecture.nodes().stream().filter(n -> n.layer().equals(magnitude)).count();
   }
 
   @Test

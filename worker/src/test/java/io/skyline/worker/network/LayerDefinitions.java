@@ -65,6 +65,7 @@ public final class LayerDefinitions {
       case HARD_SWISH -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
       case SIGMOID -> 1 / (1 + Math.exp(-x));
       case SIGN -> Math.signum(x);
+      case ABS -> Math.abs(x);
     };
   }
 
