@@ -17,7 +17,8 @@ public final class NetworkTable {
 
   /**
    * @param genomes of the rows, each once
-   * @param columns by name, a number for each row; of a learning curve its last epoch's
+   * @param columns by name, a number for each row; of a learning curve its last epoch's, and each
+   *     {@link #atEpoch}
    * @param epochs of the columns that are learning curves
    */
   NetworkTable(
@@ -48,6 +49,11 @@ public final class NetworkTable {
   public OptionalInt row(String genome) {
     Integer row = rowOf.get(genome);
     return row == null ? OptionalInt.empty() : OptionalInt.of(row);
+  }
+
+  /** The column of a learning curve after so many epochs. */
+  static String atEpoch(String curve, int epoch) {
+    return curve + "_" + epoch;
   }
 
   /** A number for each row. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param search on the table
  * @param scores what is looked at
- * @param checkpoints numbers of trials, rising; the last one is the budget
+ * @param checkpoints numbers of full trainings, rising; the last one is the budget
  * @param seeds how many: 0, 1, ...
  */
 public record SearchBenchmark(
@@ -34,7 +34,7 @@ public record SearchBenchmark(
   /** The results of a controller, score by score and in the order of checkpoints. */
   public List<Result> run(String name, ControllerSettings controller) {
     int budget = checkpoints.get(checkpoints.size() - 1);
-    int[][] found = new int[seeds][];
+    TableSearch.Found[] found = new TableSearch.Found[seeds];
     for (int seed = 0; seed < seeds; seed++) {
       found[seed] = search.run(controller, seed, budget);
     }
@@ -42,14 +42,10 @@ public record SearchBenchmark(
     for (TableScore score : scores) {
       for (int trials : checkpoints) {
         double[] values = new double[seeds];
-        Arrays.setAll(values, seed -> score.measure().of(first(found[seed], trials)));
+        Arrays.setAll(values, seed -> score.measure().of(found[seed].within(trials)));
         results.add(new Result(name, score, trials, Spread.of(values)));
       }
     }
     return results;
-  }
-
-  private static int[] first(int[] rows, int count) {
-    return Arrays.copyOf(rows, Math.min(count, rows.length));
   }
 }

@@ -87,7 +87,11 @@ public final class TableReader {
       if (length > 0) {
         epochs.put(name, length);
       }
-      sources.put(name, column >= 0 ? column : header.indexOf(name + "_" + length));
+      for (int epoch = 1; epoch <= length; epoch++) {
+        String point = NetworkTable.atEpoch(name, epoch);
+        sources.put(point, header.indexOf(point));
+      }
+      sources.put(name, column >= 0 ? column : header.indexOf(NetworkTable.atEpoch(name, length)));
     }
     return rows(genomeColumn, sources, epochs);
   }

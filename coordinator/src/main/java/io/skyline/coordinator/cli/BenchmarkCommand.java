@@ -10,6 +10,7 @@ import io.skyline.coordinator.benchmark.Target;
 import io.skyline.coordinator.config.ControllerSettings;
 import io.skyline.coordinator.controller.ControllerType;
 import io.skyline.coordinator.controller.Controllers;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Place;
 import io.skyline.yaml.Spelling;
@@ -118,6 +119,17 @@ final class BenchmarkCommand {
     private boolean curves;
 
     @Option(
+        names = "--halving",
+        arity = "0..1",
+        fallbackValue = "",
+        paramLabel = "from=N,eta=N",
+        description =
+            "with --curves: trainings pause after N epochs and after each time eta times as many;"
+                + " one in eta goes on. The budget's trials pay for as many epochs. Default of from:"
+                + " a 27th of a full training, of eta: 3")
+    private @Nullable String halving;
+
+    @Option(
         names = "--reference",
         split = ",",
         paramLabel = "COLUMN=VALUE",
@@ -175,7 +187,7 @@ final class BenchmarkCommand {
       }
       SearchBenchmark benchmark =
           new SearchBenchmark(
-              new TableSearch(read, targets, lookahead),
+              new TableSearch(read, targets, lookahead, rungs(read, targets.get(0))),
               TableScore.of(read, targets, references, reports),
               points(),
               seeds);
@@ -186,6 +198,33 @@ final class BenchmarkCommand {
           format == Format.CSV ? BenchmarkText.csv(results, seeds) : BenchmarkText.tables(results));
       out.flush();
       return CommandLine.ExitCode.OK;
+    }
+
+    private Optional<Halving> rungs(NetworkTable read, Target target) {
+      if (halving == null) {
+        return Optional.empty();
+      }
+      if (!curves) {
+        throw bad("--halving", "it pauses trainings along learning curves", "Add --curves.");
+      }
+      int epochs = read.epochs(target.column()).orElseThrow();
+      Map<String, Integer> values = new HashMap<>(Map.of("eta", Halving.USUAL_ETA));
+      for (String part : halving.isEmpty() ? new String[0] : halving.split(",")) {
+        String[] sides = part.strip().split("=", 2);
+        boolean known = sides[0].equals("from") || sides[0].equals("eta");
+        if (!known || !sides[sides.length - 1].matches("[1-9]\\d{0,5}")) {
+          throw bad(
+              "--halving", "'" + part + "' is no setting", "Write, for example, from=3,eta=3.");
+        }
+        values.put(sides[0], Integer.parseInt(sides[1]));
+      }
+      int eta = values.getOrDefault("eta", Halving.USUAL_ETA);
+      int from = values.getOrDefault("from", Halving.usualFrom(epochs, Math.max(2, eta)));
+      try {
+        return Optional.of(new Halving(from, eta, epochs));
+      } catch (IllegalArgumentException e) {
+        throw bad("--halving", String.valueOf(e.getMessage()), "Begin lower, or with eta 2 or 3.");
+      }
     }
 
     private void check(

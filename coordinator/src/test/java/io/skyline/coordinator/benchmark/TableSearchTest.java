@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyline.coordinator.config.ControllerSettings;
 import io.skyline.coordinator.controller.Controllers;
+import io.skyline.coordinator.search.Halving;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,11 +25,12 @@ class TableSearchTest {
     NetworkTable table = Tables.read("macro", ACCURACY);
     ControllerSettings evolution = controller("evolution", Map.of());
 
-    int[] rows = new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120);
+    int[] rows = new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120).rows();
     assertThat(rows).hasSize(120).doesNotHaveDuplicates();
-    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120)).isEqualTo(rows);
-    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 4, 120)).isNotEqualTo(rows);
-    int[] apart = new TableSearch(table, ACCURACY, 8).run(evolution, 3, 120);
+    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 3, 120).rows()).isEqualTo(rows);
+    assertThat(new TableSearch(table, ACCURACY, 1).run(evolution, 4, 120).rows())
+        .isNotEqualTo(rows);
+    int[] apart = new TableSearch(table, ACCURACY, 8).run(evolution, 3, 120).rows();
     // until the first outcome matters, proposals are the same
     assertThat(Arrays.copyOf(apart, 20)).isEqualTo(Arrays.copyOf(rows, 20));
     assertThat(apart).isNotEqualTo(rows);
@@ -38,7 +41,8 @@ class TableSearchTest {
     List<Target> targets = Target.parse("maximize acc");
     NetworkTable table = Tables.read("naap440", targets);
 
-    int[] rows = new TableSearch(table, targets, 1).run(controller("nsga2", Map.of()), 1, 440);
+    int[] rows =
+        new TableSearch(table, targets, 1).run(controller("nsga2", Map.of()), 1, 440).rows();
     assertThat(rows).hasSize(440).doesNotHaveDuplicates();
     assertThat(table.space().size().intValueExact()).isGreaterThan(440);
   }
@@ -85,6 +89,42 @@ class TableSearchTest {
     Spread ours = benchmark.run(controller, controller(controller, values)).get(0).spread();
     Spread difference = ours.minus(new Spread(mean, deviation, deviation / Math.sqrt(seeds)));
     assertThat(Math.abs(difference.mean())).isLessThan(2.5 * difference.error());
+  }
+
+  /** ASHA from a twentieth of a full training, as others run it: 2.59, 1.30, .70 and .28. */
+  @Test
+  void halvingFindsMoreThanOthersDo() {
+    List<Target> targets = Target.parse("maximize acc");
+    NetworkTable table = Tables.read("naap440", targets);
+    Halving halving = new Halving(Halving.usualFrom(90, 3), 3, 90);
+    SearchBenchmark benchmark =
+        new SearchBenchmark(
+            new TableSearch(table, targets, 1, Optional.of(halving)),
+            TableScore.of(table, targets, Map.of(), List.of()),
+            List.of(5, 10, 20, 40),
+            40);
+
+    List<SearchBenchmark.Result> results = benchmark.run("random", controller("random", Map.of()));
+    double[] bars = {.0259, .0130, .0070, .0028};
+    for (int i = 0; i < bars.length; i++) {
+      assertThat(results.get(i).spread().mean())
+          .as(results.get(i).trials() + "x")
+          .isLessThan(bars[i]);
+    }
+  }
+
+  @Test
+  void epochsAreWhatHalvingSpends() {
+    List<Target> targets = Target.parse("maximize acc");
+    NetworkTable table = Tables.read("naap440", targets);
+    TableSearch search = new TableSearch(table, targets, 1, Optional.of(new Halving(3, 3, 90)));
+
+    TableSearch.Found found = search.run(controller("random", Map.of()), 1, 10);
+    assertThat(found.spent()[0]).isEqualTo(1);
+    assertThat(found.spent()[found.spent().length - 1]).isLessThanOrEqualTo(10);
+    // nine begin, three go to 9 epochs, one to 27: no second full training before
+    assertThat(found.spent()[1]).isGreaterThanOrEqualTo(1 + (27 * 3 + 9 * 6 + 3 * 18 + 63) / 90.);
+    assertThat(found.rows()).doesNotHaveDuplicates();
   }
 
   /** Random search and evolution are at .38 and .12 there. */

@@ -95,6 +95,7 @@ class BenchmarkCommandTest {
         "--controller=nsga2:popsize=2|--controller nsga2:popsize=2: controller 'nsga2' has no setting",
         "--controller=nsga2:population|--controller: 'population' is no setting.",
         "--controller=nsga2:population=1|population is a whole number from 2 to 10000, not 1",
+        "--halving|--halving: it pauses trainings along learning curves. Add --curves.",
         "--seeds=0|--seeds: it is at least 1.",
         "--lookahead=0|--lookahead: it is at least 1.",
         "--budget=0|--budget: trials are counted from 1 to the budget of 0.",
