@@ -104,7 +104,7 @@ class TableSearchTest {
             List.of(5, 10, 20, 40),
             40);
 
-    List<SearchBenchmark.Result> results = benchmark.run("random", controller("random", Map.of()));
+    List<SearchBenchmark.Result> results = benchmark.run("nsga2", controller("nsga2", Map.of()));
     double[] bars = {.0259, .0130, .0070, .0028};
     for (int i = 0; i < bars.length; i++) {
       assertThat(results.get(i).spread().mean())

@@ -8,6 +8,7 @@ import io.skyline.coordinator.data.Holdout;
 import io.skyline.coordinator.data.IdxSource;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Constraint.Bound;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchSettings.Order;
 import io.skyline.recipe.TrainingPlan;
@@ -91,6 +92,20 @@ class ConfigReaderTest {
     assertThat(config.engine()).isEqualTo(TrainingEngine.ONEDNN);
     assertThat(config.timeLimit()).isEqualTo(Duration.ofMinutes(30));
     assertThat(config.localWorkers()).hasValue(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Test
+  void halvingHasPresetsAndRefusesWhatCannotPause() throws IOException {
+    assertThat(read(SHORT).search().halving()).isEmpty();
+    assertThat(read(SHORT, "budget={trials: 9, epochs: 90, halving: {}}").search().halving())
+        .hasValue(new Halving(3, 3, 90));
+    String rungs = "budget={trials: 9, epochs: 8, halving: {from: 2, eta: 2}}";
+    assertThat(read(SHORT, rungs).search().halving()).hasValue(new Halving(2, 2, 8));
+    assertThatThrownBy(() -> read(SHORT, rungs, "engine=dl4j"))
+        .hasMessageContaining("'halving' pauses trainings, which the engine 'dl4j' cannot go on");
+    assertThatThrownBy(
+            () -> read(SHORT, rungs, "training={early_stopping: {share: 10 %, patience: 3}}"))
+        .hasMessageContaining("'halving' stops trainings by comparing them");
   }
 
   @Test
@@ -200,6 +215,11 @@ class ConfigReaderTest {
         "budget={time: 60, epochs: 3}|'time': '60' has no unit",
         "budget={time: -1 h, epochs: 3}|'time' cannot be -1 h",
         "budget={time: 6000 h, epochs: 3}|'time' cannot be 6000 h",
+        "budget={trials: 9, epochs: 2, halving: {}}|no rung lies between 1 epochs and the whole 2",
+        "budget={trials: 9, epochs: 9, halving: {from: 4}}|no rung lies between 4 epochs and the",
+        "budget={trials: 9, epochs: 9, halving: {eta: 1}}|'eta' cannot be 1",
+        "budget={trials: 9, epochs: 9, halving: {form: 1}}|unknown key 'form' in halving",
+        "budget={trials: 9, epochs: 9, halving: 3}|halving is a group of keys, not '3'",
         "budget=32|budget is a group of keys, not '32'",
         "final={}|final needs 'epochs'",
         "workers={local: 0}|'local' cannot be 0",

@@ -21,6 +21,7 @@ import io.skyline.v1.Report;
 import io.skyline.v1.RunningTask;
 import io.skyline.v1.Scored;
 import io.skyline.v1.TaskRef;
+import io.skyline.v1.Train;
 import io.skyline.v1.WorkerMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,6 +231,9 @@ final class FakeWorker implements AutoCloseable {
   private Scored score(Assign assign) {
     return switch (assign.getTaskCase()) {
       case TRAIN -> {
+        if (assign.getTrain().getUntil() > 0) {
+          yield paused(assign.getTrain());
+        }
         ArtifactRef model = FakeModel.upload(channel, assign.getTrain().getGenome());
         Scorecard score = TinySearch.score(assign.getTrain().getGenome());
         if (assign.getTrain().hasRuntime()) {
@@ -245,6 +249,19 @@ final class FakeWorker implements AutoCloseable {
       case SHARE, EVALUATE -> throw new AssertionError("nothing is shared here");
       case TASK_NOT_SET -> throw new AssertionError("an assignment without a task");
     };
+  }
+
+  /** A young network is worse; its checkpoint says what it went on from. */
+  private Scored paused(Train task) {
+    Scorecard grown = TinySearch.score(task.getGenome());
+    double share = 1 - 1. / (1 + task.getUntil());
+    double accuracy = share * grown.value(Metric.ACCURACY).orElseThrow();
+    String text =
+        task.getGenome() + " " + task.getUntil() + " after " + task.getCheckpoint().getDigest();
+    return Scored.newBuilder()
+        .setScorecard(Scorecards.message(grown.with(Metric.ACCURACY, Measurement.exact(accuracy))))
+        .addArtifacts(FakeModel.upload(channel, "checkpoint", text))
+        .build();
   }
 
   private Scored measured(Measure task) {

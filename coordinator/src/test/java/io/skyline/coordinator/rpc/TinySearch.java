@@ -7,6 +7,7 @@ import io.skyline.coordinator.controller.Gate;
 import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.recipe.TrainingPlan;
@@ -143,6 +144,21 @@ public final class TinySearch {
         plan.space(),
         plan.data(),
         plan.training(),
+        plan.engine(),
+        plan.trialLimit(),
+        plan.controller(),
+        plan.gate());
+  }
+
+  /** The same with trainings that pause. */
+  public static SearchPlan halved(SearchPlan plan, Halving rungs) {
+    return new SearchPlan(
+        plan.name(),
+        plan.configYaml(),
+        plan.settings().with(rungs),
+        plan.space(),
+        plan.data(),
+        TrainingPlan.standard(rungs.epochs()),
         plan.engine(),
         plan.trialLimit(),
         plan.controller(),
