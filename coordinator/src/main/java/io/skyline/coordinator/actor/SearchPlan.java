@@ -1,5 +1,6 @@
 package io.skyline.coordinator.actor;
 
+import io.skyline.coordinator.config.InheritSettings;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.controller.Controller;
 import io.skyline.coordinator.controller.ExactCostGate;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
  * @param device whose latencies can be foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
  * @param earlier what is taken from runs before it
+ * @param inherit whether children begin with the weights of their parents
  */
 public record SearchPlan(
     String name,
@@ -49,7 +51,8 @@ public record SearchPlan(
     Gate gate,
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
-    EarlierRuns earlier) {
+    EarlierRuns earlier,
+    Optional<InheritSettings> inherit) {
   public SearchPlan {
     if (settings.goals().mention(Metric.THROUGHPUT) && runtime.isEmpty()) {
       throw new IllegalArgumentException("throughput is a goal, so it has to be measured");
@@ -81,7 +84,8 @@ public record SearchPlan(
         gate,
         Optional.empty(),
         Optional.empty(),
-        EarlierRuns.NONE);
+        EarlierRuns.NONE,
+        Optional.empty());
   }
 
   /** This search with something taken from earlier runs. */
@@ -99,7 +103,27 @@ public record SearchPlan(
         gate,
         device,
         runtime,
-        runs);
+        runs,
+        inherit);
+  }
+
+  /** This search with children that inherit. */
+  public SearchPlan with(InheritSettings inheriting) {
+    return new SearchPlan(
+        name,
+        configYaml,
+        settings,
+        space,
+        data,
+        training,
+        engine,
+        trialLimit,
+        controller,
+        gate,
+        device,
+        runtime,
+        earlier,
+        Optional.of(inheriting));
   }
 
   /**
@@ -127,7 +151,8 @@ public record SearchPlan(
             genome -> CandidateCost.of(space.decode(genome, data, training), config.device())),
         config.device(),
         config.runtime(),
-        EarlierRuns.NONE);
+        EarlierRuns.NONE,
+        config.inherit());
   }
 
   /** What measuring the throughput of every trial may take; empty where it is no goal. */

@@ -100,6 +100,7 @@ public final class ConfigReader {
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
+    Optional<InheritSettings> inherit = budgets.inherit(fields);
     TrainingSection.Read training =
         new TrainingSection(folder, filesMatter, problems).read(fields, budget.epochs());
     int lookahead = fields.integer("lookahead", SearchSettings.DEFAULT_LOOKAHEAD, 1, 100_000);
@@ -164,6 +165,7 @@ public final class ConfigReader {
         device.map(DeviceSection.Read::predictor),
         runtime,
         earlier.settings(),
+        inherit,
         DocumentWriter.write(resolved));
   }
 

@@ -33,6 +33,7 @@ import java.util.OptionalInt;
  * @param device for which latencies are foretold
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
  * @param earlier what is taken from runs before it
+ * @param inherit whether children begin with the weights of their parents
  * @param yaml the config with overrides applied, paths absolute, the space and the device profile
  *     written out: read anywhere, it is this config
  */
@@ -54,6 +55,7 @@ public record SearchConfig(
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
     EarlierSettings earlier,
+    Optional<InheritSettings> inherit,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

@@ -10,6 +10,7 @@ import io.skyline.coordinator.search.Trial;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,9 @@ public final class Proposer {
   private final List<Genome> again = new ArrayList<>();
 
   private boolean told;
+
+  /** Trials that were scored and are observed, by genome: those that may be parents. */
+  private final Map<String, Integer> observedScored = new HashMap<>();
 
   /** The trials proposed so far, and in deterministic order the first ones that are observed. */
   private int trials;
@@ -120,10 +124,11 @@ public final class Proposer {
     catchUp(state);
     long step = state.steps().size() + 1L;
     boolean repeats = isAgain(step);
-    Genome genome =
+    Proposal proposal =
         repeats
-            ? again.get((int) step - 1)
-            : controller.propose(step, new Pending(List.copyOf(pending.values()))).genome();
+            ? new Proposal(again.get((int) step - 1))
+            : controller.propose(step, new Pending(List.copyOf(pending.values())));
+    Genome genome = proposal.genome();
     if (!repeats && texts.contains(genome.text())) {
       // controllers repeat themselves only when there is nothing else
       String reason = "all %,d genomes of space '%s' were tried";
@@ -133,7 +138,10 @@ public final class Proposer {
     if (gate.judge(genome) instanceof Gate.Infeasible infeasible) {
       return new SearchEvent.Rejected(step, genome.text(), infeasible.exact(), infeasible.reason());
     }
-    return new SearchEvent.Proposed(step, state.trials().size() + 1, genome.text(), atMillis);
+    int parent =
+        proposal.parent().map(other -> observedScored.getOrDefault(other.text(), 0)).orElse(0);
+    return new SearchEvent.Proposed(
+        step, state.trials().size() + 1, genome.text(), parent, atMillis);
   }
 
   /** Feeds the controller all that the next proposal may depend on. */
@@ -227,6 +235,9 @@ public final class Proposer {
 
   private Outcome outcome(Trial trial) {
     Genome genome = genome(trial.step());
+    if (trial.status() == Trial.Status.SCORED) {
+      observedScored.put(genome.text(), trial.number());
+    }
     return switch (trial.status()) {
       case SCORED -> new Outcome.Scored(trial.step(), genome, trial.trained());
       case FAILED ->

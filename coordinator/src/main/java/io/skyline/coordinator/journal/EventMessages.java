@@ -44,6 +44,7 @@ final class EventMessages {
               .setStep(e.step())
               .setTrial(e.trial())
               .setGenome(e.genome())
+              .setParent(e.parent())
               .setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Rejected e) {
       row.setRejected(
@@ -211,7 +212,7 @@ final class EventMessages {
 
   private static SearchEvent proposed(Proposed row) {
     return new SearchEvent.Proposed(
-        row.getStep(), row.getTrial(), row.getGenome(), row.getAtMillis());
+        row.getStep(), row.getTrial(), row.getGenome(), row.getParent(), row.getAtMillis());
   }
 
   private static SearchEvent rejected(Rejected row) {

@@ -43,8 +43,19 @@ public sealed interface SearchEvent {
       String source, String genome, Scorecard scorecard, Optional<Failure> failure, boolean again)
       implements SearchEvent {}
 
-  /** A proposal that will be trained; trial counts those from 1. */
-  record Proposed(long step, int trial, String genome, long atMillis) implements SearchEvent {}
+  /**
+   * A proposal that will be trained; trial counts those from 1.
+   *
+   * @param parent the scored trial that it was changed from, whose outcome the controller knew; 0
+   *     if there is none
+   */
+  record Proposed(long step, int trial, String genome, int parent, long atMillis)
+      implements SearchEvent {
+    /** One without a parent. */
+    public Proposed(long step, int trial, String genome, long atMillis) {
+      this(step, trial, genome, 0, atMillis);
+    }
+  }
 
   /**
    * An earlier run did the very same task, so this one trains nothing. The task's end follows: at

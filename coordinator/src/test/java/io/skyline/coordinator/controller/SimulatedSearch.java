@@ -178,7 +178,7 @@ final class SimulatedSearch {
     return List.of(
         state.trials().stream().map(SimulatedSearch::stripped).toList(),
         state.frontier().members().stream().map(Trial::number).toList(),
-        state.steps().size());
+        state.steps());
   }
 
   private static List<Object> stripped(Trial trial) {

@@ -54,7 +54,10 @@ final class AnyEvent {
             .as(SearchEvent.Recalled::new));
     kinds.put(
         SearchEvent.Proposed.class,
-        combine(steps, counts, texts(), times).as(SearchEvent.Proposed::new));
+        combine(steps, counts, texts(), counts, times)
+            .as(
+                (step, trial, genome, parent, at) ->
+                    new SearchEvent.Proposed(step, trial, genome, parent, at)));
     kinds.put(
         SearchEvent.Rejected.class,
         combine(steps, texts(), scorecards(), texts()).as(SearchEvent.Rejected::new));

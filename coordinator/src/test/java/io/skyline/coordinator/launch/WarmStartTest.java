@@ -150,8 +150,7 @@ class WarmStartTest {
         folder.resolve("narrow.yaml"),
         catalog.replace("stem: {width: [8, 16]", "stem: {width: [8, 24]"));
     Files.writeString(
-        folder.resolve("swish.yaml"),
-        catalog.replace("activation: relu", "activation: h-swish"));
+        folder.resolve("swish.yaml"), catalog.replace("activation: relu", "activation: h-swish"));
     SearchConfig earlier = config("mobile", "objectives: [maximize accuracy]", 2);
     List<String> genomes = genomes(earlier, 40);
     StoredRun run = stored(earlier, DATA, genomes);

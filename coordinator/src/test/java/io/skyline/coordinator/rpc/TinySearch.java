@@ -120,7 +120,8 @@ public final class TinySearch {
         plan.gate(),
         plan.device(),
         Optional.of(budget),
-        plan.earlier());
+        plan.earlier(),
+        plan.inherit());
   }
 
   /** The same with another budget. */

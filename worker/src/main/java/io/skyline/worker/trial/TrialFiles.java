@@ -11,6 +11,9 @@ final class TrialFiles {
   /** For {@link #ZIPPED}, which only published models get: see {@link WeightsFile}. */
   static final String WEIGHTS = "weights";
 
+  /** For children, if there may be some: the weights before the recipe. */
+  static final String TRAINED = "trained";
+
   /** For the {@link #CARD} of a published model: what {@link RuntimeJson} says. */
   static final String RUNTIME = "runtime.json";
 

@@ -50,11 +50,14 @@ final class TrialPipeline {
 
   private final DataCache data;
   private final Teachers teachers;
+  private final Ancestors ancestors;
   private final Engines engines;
   private final Latency latency;
 
-  TrialPipeline(DataCache data, Teachers teachers, Engines engines, Latency latency) {
+  TrialPipeline(
+      DataCache data, Teachers teachers, Ancestors ancestors, Engines engines, Latency latency) {
     this.data = data;
+    this.ancestors = ancestors;
     this.teachers = teachers;
     this.engines = engines;
     this.latency = latency;
@@ -62,6 +65,7 @@ final class TrialPipeline {
 
   /** What there is after compression. */
   private record Finished(
+      Network trained,
       ExportedModel model,
       Compression compression,
       List<Before> before,
@@ -78,7 +82,7 @@ final class TrialPipeline {
     TrainingSet training = training(plan, folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
-    Finished finished = make(plan, training, validation, monitor);
+    Finished finished = make(plan, training, validation, folder, monitor);
     monitor.check();
     monitor.progress("score", TrainedProgress.SHARE);
     Scorecard scorecard =
@@ -140,15 +144,16 @@ final class TrialPipeline {
     return new Taught(data.load(split), split.digest());
   }
 
-  private Finished make(Plan plan, TrainingSet training, Examples validation, TaskMonitor monitor) {
+  private Finished make(
+      Plan plan, TrainingSet training, Examples validation, Path folder, TaskMonitor monitor) {
     Engine engine = engines.get(plan.task().getEngine());
     TrainedProgress progress = new TrainedProgress(monitor, latency.lock(), plan.epochs());
     long seed = plan.task().getSeed();
     long start = SYSTEM.getProcessCpuTime();
     Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
-    Network trained =
-        Condensation.deployed(
-            engine.train(fresh, plan.candidate().training(), training, seed, progress));
+    Network begun = ancestors.start(plan, fresh, folder);
+    Network learned = engine.train(begun, plan.candidate().training(), training, seed, progress);
+    Network trained = Condensation.deployed(learned);
     double cpuSeconds = secondsSince(start);
     Leaving.Rule rule = new Leaving.Rule(training.withLabels(), validation);
     double trainSeconds = cpuSeconds;
@@ -168,7 +173,7 @@ final class TrialPipeline {
     Leaving leaving = rule.of(encoded);
     ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
     List<Before> before = Before.of(compression, rule, trainSeconds);
-    return new Finished(model, compression, before, leaving, progress.curve(), cpuSeconds);
+    return new Finished(learned, model, compression, before, leaving, progress.curve(), cpuSeconds);
   }
 
   private static double secondsSince(long startNanos) {
@@ -190,6 +195,11 @@ final class TrialPipeline {
             .addArtifacts(
                 Artifacts.write(folder, TrialFiles.LABELS, labels.getBytes(StandardCharsets.UTF_8)))
             .addArtifacts(Artifacts.of(weights));
+    if (plan.task().getHandOn()) {
+      Path trained = folder.resolve(TrialFiles.TRAINED);
+      WeightsFile.writePlain(finished.trained(), trained);
+      scored.addArtifacts(Artifacts.of(trained));
+    }
     for (int step = 0; step < finished.before().size(); step++) {
       byte[] onnx = finished.before().get(step).onnx();
       scored.addArtifacts(Artifacts.write(folder, TrialFiles.before(step), onnx));

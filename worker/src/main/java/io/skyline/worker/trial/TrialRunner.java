@@ -37,7 +37,7 @@ final class TrialRunner implements TaskRunner {
     try {
       this.data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
       Teachers teachers = new Teachers(cache.resolve("teachers"), source);
-      this.pipeline = new TrialPipeline(data, teachers, engines, latency);
+      this.pipeline = new TrialPipeline(data, teachers, new Ancestors(source), engines, latency);
       this.publication = new Publication(source, data, engines, latency);
     } catch (IOException e) {
       throw new UncheckedIOException("the cache " + cache + " cannot be used", e);
