@@ -1,5 +1,6 @@
 package io.skyline.coordinator.actor;
 
+import io.skyline.coordinator.config.InheritSettings;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.config.SharingStrategySettings;
 import io.skyline.coordinator.controller.Controller;
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
  * @param runtime what measuring a model's throughput may take; empty if it is not measured
  * @param earlier what is taken from runs before it
  * @param sharing gives fresh proposers of paths and candidates, where weights are shared
+ * @param inherit whether children begin with the weights of their parents
  */
 public record SearchPlan(
     String name,
@@ -56,7 +58,8 @@ public record SearchPlan(
     Optional<LatencyPredictor> device,
     Optional<RuntimeBudget> runtime,
     Optional<Supplier<SharingProposer>> sharing,
-    EarlierRuns earlier) {
+    EarlierRuns earlier,
+    Optional<InheritSettings> inherit) {
   public SearchPlan {
     if (settings.sharing().isPresent() != sharing.isPresent()) {
       throw new IllegalArgumentException("weights are shared where the settings say so");
@@ -94,7 +97,8 @@ public record SearchPlan(
         device,
         runtime,
         Optional.empty(),
-        EarlierRuns.NONE);
+        EarlierRuns.NONE,
+        Optional.empty());
   }
 
   /** The plan of a search that knows nothing of a device, and measures no throughput. */
@@ -140,7 +144,28 @@ public record SearchPlan(
         device,
         runtime,
         sharing,
-        runs);
+        runs,
+        inherit);
+  }
+
+  /** This search with children that inherit. */
+  public SearchPlan with(InheritSettings inheriting) {
+    return new SearchPlan(
+        name,
+        configYaml,
+        settings,
+        space,
+        data,
+        training,
+        engine,
+        trialLimit,
+        controller,
+        gate,
+        device,
+        runtime,
+        sharing,
+        earlier,
+        Optional.of(inheriting));
   }
 
   /**
@@ -170,7 +195,8 @@ public record SearchPlan(
         config.device(),
         config.runtime(),
         config.sharing().map(sharing -> sharing(sharing, space, settings, gate, costs)),
-        EarlierRuns.NONE);
+        EarlierRuns.NONE,
+        config.inherit());
   }
 
   private static Supplier<SharingProposer> sharing(

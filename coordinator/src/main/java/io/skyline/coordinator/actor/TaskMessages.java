@@ -1,5 +1,6 @@
 package io.skyline.coordinator.actor;
 
+import io.skyline.coordinator.config.InheritSettings;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Ladder;
 import io.skyline.coordinator.search.SearchEvent;
@@ -14,6 +15,7 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.v1.Ancestor;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
@@ -27,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Writes tasks as workers read them. */
 final class TaskMessages {
@@ -35,6 +38,11 @@ final class TaskMessages {
 
   /** What a paused training goes on from, among the artifacts of a report. */
   static final String CHECKPOINT = "checkpoint";
+
+  /** The weights before compression, which children begin with. */
+  static final String TRAINED = "trained";
+
+  private static final OptionalInt NONE = OptionalInt.empty();
 
   private final SearchPlan plan;
   private final SharedTaskMessages shared;
@@ -63,9 +71,9 @@ final class TaskMessages {
         if (known.isPresent()) {
           message.setMeasure(measure(trial, known.get()));
         } else if (task.kind() == TaskId.Kind.TRAIN) {
-          message.setTrain(climbing(trial));
+          message.setTrain(climbing(trial, state));
         } else {
-          message.setTrain(train(trial, true));
+          message.setTrain(train(trial, true, state));
         }
       }
       case MEASURE -> message.setMeasure(measure(trial));
@@ -75,7 +83,7 @@ final class TaskMessages {
                   .setTrial(trial.number())
                   .setModel(model(trial))
                   .setData(DataCards.message(plan.data()))
-                  .setTrain(train(trial, refitted(trial)))
+                  .setTrain(train(trial, refitted(trial), state))
                   .addAllArtifacts(Scorecards.messages(trial.artifacts()))
                   .setScorecard(Scorecards.message(trial.scorecard())));
     }
@@ -91,7 +99,7 @@ final class TaskMessages {
   String key(TaskId task, SearchState state, String build, String fingerprint) {
     Trial trial = state.trial(task.trial()).orElseThrow();
     Train decisive =
-        train(trial, task.kind() == TaskId.Kind.REFIT).toBuilder()
+        train(trial, task.kind() == TaskId.Kind.REFIT, state).toBuilder()
             .clearTrial()
             .clearMeasureLatency()
             .clearRuntime()
@@ -139,8 +147,9 @@ final class TaskMessages {
   }
 
   /** The next training of a trial that may have been trained before, and may pause again. */
-  private Train climbing(Trial trial) {
-    Train.Builder message = train(trial, false).toBuilder().setUntil(trial.ladder().target());
+  private Train climbing(Trial trial, SearchState state) {
+    Train.Builder message =
+        train(trial, false, state).toBuilder().setUntil(trial.ladder().target());
     trial.checkpoint().ifPresent(from -> message.setCheckpoint(Scorecards.message(from)));
     for (Ladder.Rung rung : trial.ladder().rungs()) {
       message.addRungs(
@@ -151,12 +160,12 @@ final class TaskMessages {
     return message.build();
   }
 
-  private Train train(Trial trial, boolean refit) {
-    TrainingPlan training =
-        refit
-            ? plan.training().withEpochs(plan.settings().finalEpochs().orElseThrow())
-            : plan.training();
-    Train.Builder message = Train.newBuilder();
+  private Train train(Trial trial, boolean refit, SearchState state) {
+    // refits begin afresh: those of parents and children run side by side
+    Optional<Ancestor> ancestor = refit ? Optional.empty() : ancestor(trial, state);
+    TrainingPlan training = training(refit, ancestor.isPresent());
+    Train.Builder message = Train.newBuilder().setHandOn(plan.inherit().isPresent());
+    ancestor.ifPresent(message::setAncestor);
     plan.predictedLatency(trial.genome())
         .ifPresent(
             predicted ->
@@ -174,6 +183,33 @@ final class TaskMessages {
         .setMeasureLatency(plan.settings().latencyInTrials())
         .setTimeLimitSeconds(Math.toIntExact(limitSeconds(training)))
         .build();
+  }
+
+  private TrainingPlan training(boolean refit, boolean inherits) {
+    OptionalInt epochs =
+        refit
+            ? plan.settings().finalEpochs()
+            : plan.inherit().filter(i -> inherits).map(InheritSettings::epochs).orElse(NONE);
+    return epochs.isPresent() ? plan.training().withEpochs(epochs.getAsInt()) : plan.training();
+  }
+
+  /** The parent whose weights a trial begins with, if it has one that left them. */
+  private Optional<Ancestor> ancestor(Trial trial, SearchState state) {
+    SearchEvent step = state.steps().get(Math.toIntExact(trial.step() - 1));
+    if (plan.inherit().isEmpty()
+        || !(step instanceof SearchEvent.Proposed proposed && proposed.parent() > 0)) {
+      return Optional.empty();
+    }
+    Trial parent = state.trial(proposed.parent()).orElseThrow();
+    return parent.artifacts().stream()
+        .filter(artifact -> artifact.name().equals(TRAINED))
+        .findFirst()
+        .map(
+            artifact ->
+                Ancestor.newBuilder()
+                    .setGenome(parent.genome())
+                    .setTrained(Scorecards.message(artifact))
+                    .build());
   }
 
   /** A refit of more epochs may take as much longer. */

@@ -9,6 +9,7 @@ import io.skyline.yaml.Problems;
 import io.skyline.yaml.Quantities;
 import io.skyline.yaml.Value;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -98,6 +99,30 @@ final class BudgetSection {
             .orElse(OptionalInt.empty());
     fields.end();
     return epochs;
+  }
+
+  /** {@code inherit: true}, or {@code inherit: {epochs: 2}}. */
+  Optional<InheritSettings> inherit(Fields config) {
+    Optional<Value> value = config.take("inherit");
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.get() instanceof Value.Scalar) {
+      boolean on =
+          config
+              .word(value.get(), "inherit", List.of("true", "false"))
+              .filter("true"::equals)
+              .isPresent();
+      return on ? Optional.of(new InheritSettings(OptionalInt.empty())) : Optional.empty();
+    }
+    Fields fields = Fields.of("inherit", value.get(), "inherit: {epochs: 2}", problems);
+    OptionalInt epochs =
+        fields
+            .take("epochs")
+            .map(v -> fields.integer(v, "epochs", 1, MOST_EPOCHS))
+            .orElse(OptionalInt.empty());
+    fields.end();
+    return Optional.of(new InheritSettings(epochs));
   }
 
   Duration timeLimit(Fields config, Duration preset) {

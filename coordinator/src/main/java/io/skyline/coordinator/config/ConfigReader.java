@@ -103,6 +103,7 @@ public final class ConfigReader {
     BudgetSection budgets = new BudgetSection(problems);
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
+    Optional<InheritSettings> inherit = budgets.inherit(fields);
     TrainingSection.Read training =
         new TrainingSection(folder, filesMatter, problems).read(fields, budget.epochs());
     int lookahead = fields.integer("lookahead", SearchSettings.DEFAULT_LOOKAHEAD, 1, 100_000);
@@ -121,31 +122,15 @@ public final class ConfigReader {
     if (sharing.isPresent()) {
       sharingSection.check(sharing.get(), goals.get(), device.isPresent(), budget, engine);
     }
-    if (sharing.isPresent() && !earlier.settings().runs().isEmpty()) {
-      problems.add(
-          earlier.settings().place(),
-          "'sharing' derives trials from shared weights, and learns nothing of earlier runs",
-          "Remove one of them.");
-    }
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     if (budget.halving().isPresent()) {
-      Place halving = budget.place().orElse(fields.place());
       HalvingLimits.of(engine, training.plan())
-          .ifPresent(why -> problems.add(halving, why, "Remove one of them."));
-      if (earlier.settings().retrain()) {
-        problems.add(
-            earlier.settings().place(),
-            "'retrain' trains to the end, 'halving' pauses at rungs",
-            "Remove one of them.");
-      }
-      if (sharing.isPresent()) {
-        problems.add(
-            halving,
-            "'halving' promotes what a controller proposed, 'sharing' derives trials at once",
-            "Remove one of them.");
-      }
+          .ifPresent(
+              why ->
+                  problems.add(budget.place().orElse(fields.place()), why, "Remove one of them."));
     }
+    new Combinations(mapping, problems).check(earlier.settings().retrain(), inherit.isPresent());
     check(data.get().source(), goals.get(), document.place());
     check(data.get().source(), space.get());
     DeviceSection.check(mapping, goals.get(), problems);
@@ -196,6 +181,7 @@ public final class ConfigReader {
         runtime,
         earlier.settings(),
         sharing.map(read -> SharingSection.strategy(read, goals.get(), device.isPresent())),
+        inherit,
         DocumentWriter.write(resolved));
   }
 

@@ -35,6 +35,7 @@ import java.util.OptionalInt;
  * @param earlier what is taken from runs before it
  * @param sharing how paths of shared weights are drawn, if weights are shared; the controller then
  *     proposes nothing
+ * @param inherit whether children begin with the weights of their parents
  * @param yaml the config with overrides applied, paths absolute, the space and the device profile
  *     written out: read anywhere, it is this config
  */
@@ -57,6 +58,7 @@ public record SearchConfig(
     Optional<RuntimeBudget> runtime,
     EarlierSettings earlier,
     Optional<SharingStrategySettings> sharing,
+    Optional<InheritSettings> inherit,
     String yaml) {
   public SearchConfig {
     teachers = List.copyOf(teachers);

@@ -6,6 +6,7 @@ import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -84,7 +85,8 @@ public final class Nsga2 implements Controller {
         random.nextDouble() < settings.crossover()
             ? space.crossover(mother, father, random)
             : mother;
-    return new Proposal(novelty.mutated(mutated(child, random), random, pending));
+    return new Proposal(
+        novelty.mutated(mutated(child, random), random, pending), Optional.of(mother));
   }
 
   private static Genome tournament(Ranking ranking, RandomGenerator random) {

@@ -11,6 +11,7 @@ import io.skyline.coordinator.search.Trial;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,9 @@ public final class Proposer {
 
   /** In deterministic order the first trainings that are observed. */
   private int observed;
+
+  /** Trials that were scored and are observed, by genome: those that may be parents. */
+  private final Map<String, Integer> observedScored = new HashMap<>();
 
   private int observedArrivals;
 
@@ -209,10 +213,11 @@ public final class Proposer {
 
   private SearchEvent propose(SearchState state, long step, long atMillis) {
     boolean repeats = isAgain(step);
-    Genome genome =
+    Proposal proposal =
         repeats
-            ? again.get((int) step - 1)
-            : controller.propose(step, new Pending(List.copyOf(pending.values()))).genome();
+            ? new Proposal(again.get((int) step - 1))
+            : controller.propose(step, new Pending(List.copyOf(pending.values())));
+    Genome genome = proposal.genome();
     if (!repeats && texts.contains(genome.text())) {
       // controllers repeat themselves only when there is nothing else
       String reason = "all %,d genomes of space '%s' were tried";
@@ -223,8 +228,10 @@ public final class Proposer {
       return new SearchEvent.Rejected(step, genome.text(), infeasible.exact(), infeasible.reason());
     }
     int epochs = halving == null ? 0 : halving.promotions().first();
+    int parent =
+        proposal.parent().map(other -> observedScored.getOrDefault(other.text(), 0)).orElse(0);
     return new SearchEvent.Proposed(
-        step, state.trials().size() + 1, genome.text(), epochs, atMillis);
+        step, state.trials().size() + 1, genome.text(), epochs, parent, atMillis);
   }
 
   /** Feeds the controller all that the next step may depend on. */
@@ -352,6 +359,9 @@ public final class Proposer {
     if (round <= trial.ladder().rungs().size()) {
       return new Outcome.Scored(
           trial.step(), genome, trial.ladder().rungs().get(round - 1).scorecard());
+    }
+    if (trial.status() == Trial.Status.SCORED) {
+      observedScored.put(genome.text(), trial.number());
     }
     return switch (trial.status()) {
       case SCORED -> new Outcome.Scored(trial.step(), genome, trial.trained());

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -78,7 +79,8 @@ public final class RegularizedEvolution implements Controller {
       return new Proposal(novelty.sample(random, pending));
     }
     Genome parent = tournament(new Ranking(alive), random).genome();
-    return new Proposal(novelty.mutated(space.mutate(parent, random), random, pending));
+    return new Proposal(
+        novelty.mutated(space.mutate(parent, random), random, pending), Optional.of(parent));
   }
 
   private Individual tournament(Ranking ranking, RandomGenerator random) {

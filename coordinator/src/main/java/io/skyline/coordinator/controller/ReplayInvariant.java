@@ -40,7 +40,8 @@ public final class ReplayInvariant {
 
   private static String proposal(SearchEvent event) {
     if (event instanceof SearchEvent.Proposed proposed) {
-      return "step " + proposed.step() + ": " + proposed.genome();
+      String from = proposed.parent() == 0 ? "" : " from trial " + proposed.parent();
+      return "step " + proposed.step() + ": " + proposed.genome() + from;
     } else if (event instanceof SearchEvent.Rejected rejected) {
       return "step " + rejected.step() + ", rejected: " + rejected.genome();
     } else if (event instanceof SearchEvent.PathDrawn path) {

@@ -54,6 +54,7 @@ final class EventMessages {
               .setTrial(e.trial())
               .setGenome(e.genome())
               .setEpochs(e.epochs())
+              .setParent(e.parent())
               .setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Promoted e) {
       row.setPromoted(
@@ -284,7 +285,12 @@ final class EventMessages {
 
   private static SearchEvent proposed(Proposed row) {
     return new SearchEvent.Proposed(
-        row.getStep(), row.getTrial(), row.getGenome(), row.getEpochs(), row.getAtMillis());
+        row.getStep(),
+        row.getTrial(),
+        row.getGenome(),
+        row.getEpochs(),
+        row.getParent(),
+        row.getAtMillis());
   }
 
   private static SearchEvent promoted(Promoted row) {

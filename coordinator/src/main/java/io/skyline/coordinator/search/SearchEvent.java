@@ -47,12 +47,14 @@ public sealed interface SearchEvent {
    * A proposal that will be trained; trial counts those from 1.
    *
    * @param epochs at which its first training pauses; 0 if it goes to the end
+   * @param parent the scored trial that it was changed from, whose outcome the controller knew; 0
+   *     if there is none
    */
-  record Proposed(long step, int trial, String genome, int epochs, long atMillis)
+  record Proposed(long step, int trial, String genome, int epochs, int parent, long atMillis)
       implements SearchEvent {
-    /** One that is trained to the end. */
+    /** One without a parent that is trained to the end. */
     public Proposed(long step, int trial, String genome, long atMillis) {
-      this(step, trial, genome, 0, atMillis);
+      this(step, trial, genome, 0, 0, atMillis);
     }
   }
 

@@ -200,7 +200,7 @@ final class SimulatedSearch {
         state.trials().stream().map(SimulatedSearch::stripped).toList(),
         state.steps(),
         state.frontier().members().stream().map(Trial::number).toList(),
-        state.steps().size());
+        state.steps());
   }
 
   private static List<Object> stripped(Trial trial) {

@@ -54,7 +54,7 @@ final class AnyEvent {
             .as(SearchEvent.Recalled::new));
     kinds.put(
         SearchEvent.Proposed.class,
-        combine(steps, counts, texts(), Arbitraries.integers().greaterOrEqual(0), times)
+        combine(steps, counts, texts(), Arbitraries.integers().greaterOrEqual(0), counts, times)
             .as(SearchEvent.Proposed::new));
     kinds.put(
         SearchEvent.Promoted.class,

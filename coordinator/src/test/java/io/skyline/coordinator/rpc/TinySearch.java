@@ -122,7 +122,8 @@ public final class TinySearch {
         plan.device(),
         Optional.of(budget),
         plan.sharing(),
-        plan.earlier());
+        plan.earlier(),
+        plan.inherit());
   }
 
   /** The same with another budget. */

@@ -16,7 +16,7 @@ class HalvingTest {
   }
 
   private static SearchEvent proposed(int trial, int epochs) {
-    return new SearchEvent.Proposed(trial, trial, "g" + trial, epochs, 0);
+    return new SearchEvent.Proposed(trial, trial, "g" + trial, epochs, 0, 0);
   }
 
   private static SearchEvent reached(TaskId task, int epochs, double accuracy) {

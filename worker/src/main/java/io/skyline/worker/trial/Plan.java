@@ -1,5 +1,6 @@
 package io.skyline.worker.trial;
 
+import io.skyline.architecture.Architecture;
 import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.Measurement;
@@ -32,6 +33,17 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
         space.decode(
             space.decisions().parse(task.getGenome()), data, TrainingPlans.of(task.getTraining()));
     return new Plan(task, space, candidate, data);
+  }
+
+  /**
+   * The network of another genome of the same space.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  Architecture architecture(String genome) {
+    return space
+        .decode(space.decisions().parse(genome), data, TrainingPlans.of(task.getTraining()))
+        .architecture();
   }
 
   Normalization normalization() {

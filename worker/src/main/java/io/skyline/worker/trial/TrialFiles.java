@@ -14,6 +14,9 @@ final class TrialFiles {
   /** All that a pause of a training leaves: see {@link CheckpointFile}. */
   static final String CHECKPOINT = "checkpoint";
 
+  /** For children, if there may be some: the weights before the recipe. */
+  static final String TRAINED = "trained";
+
   /** For the {@link #CARD} of a published model: what {@link RuntimeJson} says. */
   static final String RUNTIME = "runtime.json";
 

@@ -53,6 +53,7 @@ final class TrialPipeline {
 
   private final DataCache data;
   private final Teachers teachers;
+  private final Ancestors ancestors;
   private final Engines engines;
   private final Latency latency;
   private final Checkpoints checkpoints;
@@ -60,10 +61,12 @@ final class TrialPipeline {
   TrialPipeline(
       DataCache data,
       Teachers teachers,
+      Ancestors ancestors,
       Engines engines,
       Latency latency,
       Checkpoints checkpoints) {
     this.data = data;
+    this.ancestors = ancestors;
     this.teachers = teachers;
     this.engines = engines;
     this.latency = latency;
@@ -72,6 +75,7 @@ final class TrialPipeline {
 
   /** What there is after compression. */
   private record Finished(
+      Network trained,
       ExportedModel model,
       Compression compression,
       List<Before> before,
@@ -181,15 +185,16 @@ final class TrialPipeline {
     long seed = plan.task().getSeed();
     long start = SYSTEM.getProcessCpuTime();
     Network fresh = engine.fresh(plan.candidate().architecture(), plan.normalization(), seed);
+    Network begun = ancestors.start(plan, fresh, folder);
     Optional<Engine.TrainedPart> part = Optional.empty();
     if (plan.stretch().pauses() || before.isPresent()) {
-      part = Optional.of(part(engine, fresh, plan, training, progress, before));
+      part = Optional.of(part(engine, begun, plan, training, progress, before));
     }
-    Network trained =
-        Condensation.deployed(
-            part.isPresent()
-                ? part.get().network()
-                : engine.train(fresh, plan.candidate().training(), training, seed, progress));
+    Network learned =
+        part.isPresent()
+            ? part.get().network()
+            : engine.train(begun, plan.candidate().training(), training, seed, progress);
+    Network trained = Condensation.deployed(learned);
     double cpuSeconds = secondsSince(start);
     Leaving.Rule rule = new Leaving.Rule(training.withLabels(), validation);
     double trainSeconds = cpuSeconds;
@@ -210,6 +215,7 @@ final class TrialPipeline {
     ExportedModel model = ExportedModel.of(leaving.network(), encoded.encoding());
     List<Before> stages = Before.of(compression, rule, trainSeconds);
     return new Finished(
+        learned,
         model,
         compression,
         stages,
@@ -221,7 +227,7 @@ final class TrialPipeline {
 
   private static Engine.TrainedPart part(
       Engine engine,
-      Network fresh,
+      Network begun,
       Plan plan,
       TrainingSet training,
       TrainedProgress progress,
@@ -229,7 +235,7 @@ final class TrialPipeline {
       throws TaskFailedException {
     try {
       return engine.trainPart(
-          fresh,
+          begun,
           plan.candidate().training(),
           training,
           plan.task().getSeed(),
@@ -261,6 +267,11 @@ final class TrialPipeline {
             .addArtifacts(
                 Artifacts.write(folder, TrialFiles.LABELS, labels.getBytes(StandardCharsets.UTF_8)))
             .addArtifacts(Artifacts.of(weights));
+    if (plan.task().getHandOn()) {
+      Path trained = folder.resolve(TrialFiles.TRAINED);
+      WeightsFile.writePlain(finished.trained(), trained);
+      scored.addArtifacts(Artifacts.of(trained));
+    }
     for (int step = 0; step < finished.before().size(); step++) {
       byte[] onnx = finished.before().get(step).onnx();
       scored.addArtifacts(Artifacts.write(folder, TrialFiles.before(step), onnx));

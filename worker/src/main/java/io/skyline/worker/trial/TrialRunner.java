@@ -38,7 +38,9 @@ final class TrialRunner implements TaskRunner {
     try {
       this.data = new DataCache(cache.resolve("data"), DATA_BUDGET, source);
       Teachers teachers = new Teachers(cache.resolve("teachers"), source);
-      this.pipeline = new TrialPipeline(data, teachers, engines, latency, new Checkpoints(source));
+      this.pipeline =
+          new TrialPipeline(
+              data, teachers, new Ancestors(source), engines, latency, new Checkpoints(source));
       this.shared = new SharedTasks(source, data, engines, latency.lock());
       this.publication = new Publication(source, data, engines, latency);
     } catch (IOException e) {

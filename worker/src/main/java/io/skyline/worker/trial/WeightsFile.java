@@ -108,6 +108,25 @@ final class WeightsFile {
     }
   }
 
+  /** Writes the numbers of a network as they are, with nothing of its channels. */
+  static void writePlain(Network network, Path file) throws IOException {
+    write(network.weights().tensors(), file);
+  }
+
+  /**
+   * Reads them back.
+   *
+   * @throws TaskFailedException BAD_ARTIFACT, if they are not of this architecture
+   */
+  static Network readPlain(Path file, Architecture architecture, Normalization normalization)
+      throws IOException, TaskFailedException {
+    try {
+      return new Network(architecture, new Weights(numbers(file)), normalization);
+    } catch (IllegalArgumentException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** The planned network with as many channels as the numbers are of. */
   private static Architecture shrunk(Architecture planned, Map<String, float[]> numbers) {
     ChannelPlan plan = ChannelPlan.of(planned, 0);
