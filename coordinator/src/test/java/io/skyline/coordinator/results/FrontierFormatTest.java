@@ -133,12 +133,12 @@ class FrontierFormatTest {
 
     assertThat(lines.get(0))
         .startsWith("trial,step,status,accuracy,latency_us,")
-        .endsWith(",hypervolume,frontier,failure,source,genome");
+        .endsWith(",hypervolume,frontier,failure,genome");
     assertThat(lines).hasSize(5);
-    assertThat(lines.get(1)).startsWith("1,1,scored,0.8,").contains(",true,,,kernel=3 width=8");
+    assertThat(lines.get(1)).startsWith("1,1,scored,0.8,").contains(",true,,kernel=3 width=8");
     assertThat(lines.get(2))
-        .endsWith(",false,\"DIVERGED: loss is NaN, after \"\"warm-up\"\"\",,kernel=3 width=16");
-    assertThat(lines.get(4)).contains(",false,,,kernel=3 width=32");
+        .endsWith(",false,\"DIVERGED: loss is NaN, after \"\"warm-up\"\"\",kernel=3 width=16");
+    assertThat(lines.get(4)).contains(",false,,kernel=3 width=32");
     List<Double> volumes =
         lines.stream()
             .skip(1)
