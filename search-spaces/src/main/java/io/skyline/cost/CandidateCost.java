@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * The exact cost of a candidate before any training: its architecture with the structural steps of
  * its recipe carried out, stored as the recipe says. What a worker scores after training is {@link
- * NetworkCost} of the network it ships, hence the same numbers.
+ * NetworkCost} of the network it ships, hence the same numbers. Where trained weights decide what
+ * is left, it is what they leave at most.
  */
 public final class CandidateCost {
   private CandidateCost() {}
@@ -31,7 +32,13 @@ public final class CandidateCost {
   /** The same layer by layer. */
   public static NetworkCost breakdown(Candidate candidate) {
     Recipe recipe = candidate.recipe();
-    Architecture deployed = recipe.deployed(candidate.architecture());
+    Architecture whole = recipe.deployed(candidate.architecture());
+    Architecture split = recipe.deployed(candidate.architecture(), layer -> true);
+    NetworkCost cost = cost(whole, recipe);
+    return split.equals(whole) ? cost : cost.atMost(cost(split, recipe));
+  }
+
+  private static NetworkCost cost(Architecture deployed, Recipe recipe) {
     return NetworkCost.of(deployed, StoragePlan.of(deployed, recipe));
   }
 }

@@ -23,4 +23,30 @@ public record LayerCost(
     long macs,
     long weightBytes,
     long liveBytes,
-    long femtojoules) {}
+    long femtojoules) {
+  /** This layer together with one before it, which it makes a whole with. */
+  LayerCost after(LayerCost before) {
+    return new LayerCost(
+        name,
+        output,
+        fused,
+        before.parameters + parameters,
+        before.macs + macs,
+        before.weightBytes + weightBytes,
+        Math.max(before.liveBytes, liveBytes),
+        before.femtojoules + femtojoules);
+  }
+
+  /** The larger of this layer's and another's costs, each by itself. */
+  LayerCost atMost(LayerCost other) {
+    return new LayerCost(
+        name,
+        output,
+        fused,
+        Math.max(parameters, other.parameters),
+        Math.max(macs, other.macs),
+        Math.max(weightBytes, other.weightBytes),
+        Math.max(liveBytes, other.liveBytes),
+        Math.max(femtojoules, other.femtojoules));
+  }
+}

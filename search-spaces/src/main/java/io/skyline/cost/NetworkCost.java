@@ -17,7 +17,11 @@ import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a network costs once deployed, whether or not its batch normalizations are folded yet: one
@@ -78,6 +82,30 @@ public record NetworkCost(List<LayerCost> layers) {
               Energy.femtojoules(node, inputs, output, fused, macs, bytes, storage)));
     }
     return new NetworkCost(layers);
+  }
+
+  /**
+   * What each layer costs at most, be it as here or as in another network in which some layers have
+   * become several, the last of which bears the name: a bound of all networks in between.
+   */
+  NetworkCost atMost(NetworkCost split) {
+    Map<String, LayerCost> parts = new HashMap<>();
+    Set<String> known = new HashSet<>();
+    layers.forEach(layer -> known.add(layer.name()));
+    List<LayerCost> before = new ArrayList<>();
+    for (LayerCost layer : split.layers) {
+      before.add(layer);
+      if (known.contains(layer.name())) {
+        before.stream()
+            .reduce((one, next) -> next.after(one))
+            .ifPresent(whole -> parts.put(layer.name(), whole));
+        before.clear();
+      }
+    }
+    return new NetworkCost(
+        layers.stream()
+            .map(layer -> layer.atMost(parts.getOrDefault(layer.name(), layer)))
+            .toList());
   }
 
   private static boolean isElementwiseOrView(Layer layer) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which layers of a network a low-rank decomposition writes as two, and of which rank: a pure
@@ -54,7 +55,7 @@ public record LowRankPlan(Architecture original, Map<String, Factors> layers) {
   /**
    * Plans the decomposition of a network.
    *
-   * @param share of the weights of each factored layer to remove, in (0, 1)
+   * @param share of the weights of each factored layer to remove, in [0, 1)
    */
   public static LowRankPlan of(Architecture architecture, Method method, double share) {
     Map<String, Factors> layers = new HashMap<>();
@@ -64,6 +65,50 @@ public record LowRankPlan(Architecture original, Map<String, Factors> layers) {
           .ifPresent(factors -> layers.put(node.name(), factors));
     }
     return new LowRankPlan(architecture, layers);
+  }
+
+  /** Of every layer that may be factored the largest rank that saves something. */
+  public static LowRankPlan most(Architecture architecture, Method method) {
+    return of(architecture, method, 0);
+  }
+
+  /** This plan for some of its layers, the others whole. */
+  public LowRankPlan only(Predicate<Factors> chosen) {
+    Map<String, Factors> some = new HashMap<>(layers);
+    some.values().removeIf(chosen.negate());
+    return new LowRankPlan(original, some);
+  }
+
+  /**
+   * This plan with other ranks.
+   *
+   * @param ranks by the names of layers, at most this plan's; others stay whole
+   */
+  public LowRankPlan withRanks(Map<String, Integer> ranks) {
+    Map<String, Factors> others = new HashMap<>();
+    for (Node node : original.nodes()) {
+      Factors factors = layers.get(node.name());
+      Integer rank = ranks.get(node.name());
+      if (factors != null && rank != null) {
+        others.put(node.name(), split(node, factors.basis.name(), factors.cut, rank));
+      }
+    }
+    return new LowRankPlan(original, others);
+  }
+
+  /**
+   * The rank to use where at least so much is needed: in a convolution the next multiple of {@link
+   * #STEP}, where that still saves something; none where nothing does.
+   *
+   * @param layer of this plan, which has the largest ranks
+   */
+  public Optional<Integer> rankFrom(String layer, int least) {
+    Factors factors = layers.get(layer);
+    if (factors == null || least > factors.rank) {
+      return Optional.empty();
+    }
+    int step = factors.basis.layer() instanceof Convolution ? STEP : 1;
+    return Optional.of(Math.min((least + step - 1) / step * step, factors.rank));
   }
 
   private static Optional<Cut> cut(Architecture architecture, Node node, Method method) {

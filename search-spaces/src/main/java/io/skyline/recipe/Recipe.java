@@ -4,6 +4,7 @@ import io.skyline.architecture.Architecture;
 import io.skyline.architecture.CondensedForm;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -31,12 +32,18 @@ public record Recipe(List<Step> steps) {
 
   /**
    * The network that this recipe leaves of one, as it ships: known before anything is trained but
-   * for which inputs learned group convolutions will keep.
+   * for which inputs learned group convolutions will keep, and for layers of low rank where that
+   * follows from the weights: these are taken to stay whole.
    */
   public Architecture deployed(Architecture trained) {
+    return deployed(trained, layer -> false);
+  }
+
+  /** The same where it is known which layers there are in the end, as {@link Step#deployed}. */
+  public Architecture deployed(Architecture trained, Predicate<String> present) {
     Architecture deployed = CondensedForm.foretold(trained);
     for (Step step : steps) {
-      deployed = step.deployed(deployed);
+      deployed = step.deployed(deployed, present);
     }
     return deployed;
   }

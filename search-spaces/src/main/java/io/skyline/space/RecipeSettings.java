@@ -93,7 +93,7 @@ record RecipeSettings(List<StepSettings> steps) {
         switch (kind) {
           case CHANNEL_PRUNING ->
               ChannelPruningSettings.inParts(fields, prefix, choices, always, problems);
-          case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always);
+          case LOW_RANK -> LowRankSettings.read(fields, prefix, choices, always, problems);
           case MAGNITUDE_PRUNING -> MagnitudePruningSettings.read(fields, prefix, choices, always);
           case WEIGHT_SHARING -> WeightSharingSettings.read(fields, prefix, choices, always);
           case WEIGHT_HASHING -> WeightHashingSettings.read(fields, prefix, choices, always);

@@ -110,6 +110,19 @@ class RecipeSettingsTest {
   }
 
   @Test
+  void scalesOfInputsAreADecisionOfXnorAlone() {
+    String space =
+        "fixed: lenet-5\nrecipe: [{quantization: {to: [int8, xnor], input_scales: [true, false]}}]";
+    String genome = "network=lenet-5 recipe.quantization.to=xnor recipe.quantization.input_scales=";
+    assertThat(recipe(space, genome + "true").text()).contains("input scales");
+    assertThat(recipe(space, genome + "false").text()).doesNotContain("input scales");
+    assertThat(recipe(space, "network=lenet-5 recipe.quantization.to=int8").epochs()).isZero();
+    refused(
+        "  - quantization: {to: binary, input_scales: true}\n",
+        "'input_scales' has nothing to say of binary");
+  }
+
+  @Test
   void stepsThatAreTurnedOffAreLeftOut() {
     assertThat(
             recipe(
@@ -134,6 +147,15 @@ class RecipeSettingsTest {
     assertThat(recipe(space, factored).steps())
         .isEqualTo(List.of(new LowRank(Method.CHANNEL, 0.3, 2)));
     assertThat(recipe(space, "network=lenet-5 recipe.low-rank.share=0").steps()).isEmpty();
+    String byEnergy =
+        "fixed: lenet-5\nrecipe: [{low-rank: {energy: [1, 0.9], method: [svd, channel]}}]";
+    String kept = "network=lenet-5 recipe.low-rank.energy=0.9 recipe.low-rank.method=svd";
+    assertThat(recipe(byEnergy, kept).steps())
+        .isEqualTo(List.of(new LowRank(Method.SVD, new LowRank.Energy(0.9), 1)));
+    assertThat(recipe(byEnergy, kept).text()).isEqualTo("low-rank(svd, energy 0.9, 1 epochs)");
+    assertThat(recipe(byEnergy, "network=lenet-5 recipe.low-rank.energy=1").steps()).isEmpty();
+    refused("  - low-rank: {share: 0.5, energy: 0.9}\n", "'energy' and 'share' both");
+    refused("  - low-rank: {energy: 0}\n", "'energy' cannot be 0");
     refused("  - low-rank: {method: svd}\n", "low-rank needs 'share'");
     refused("  - low-rank: {share: 1}\n", "'share' cannot be 1");
     refused("  - low-rank: {share: 0.5, method: tucker}\n", "'method' cannot be 'tucker'");

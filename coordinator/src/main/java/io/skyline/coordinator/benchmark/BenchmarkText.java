@@ -2,7 +2,7 @@ package io.skyline.coordinator.benchmark;
 
 import io.skyline.coordinator.benchmark.SearchBenchmark.Result;
 import io.skyline.coordinator.results.Csv;
-import io.skyline.coordinator.results.TextTable;
+import io.skyline.scorecard.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -47,7 +47,7 @@ final class RecipeLimits {
       if (refusal.isPresent()) {
         return refusal;
       }
-      left = step.deployed(left);
+      left = step.deployed(left, layer -> true);
     }
     return Optional.empty();
   }

@@ -8,6 +8,7 @@ import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.MetricText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

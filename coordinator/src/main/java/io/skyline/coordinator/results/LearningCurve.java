@@ -6,6 +6,7 @@ import io.skyline.coordinator.search.Ladder;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.MetricText;
 import io.skyline.scorecard.Scorecard;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.MetricText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

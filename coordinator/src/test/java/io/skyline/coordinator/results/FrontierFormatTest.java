@@ -8,6 +8,7 @@ import io.skyline.coordinator.search.SearchState;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.MetricText;
 import io.skyline.scorecard.Scorecard;
 import java.util.List;
 import org.junit.jupiter.api.Test;

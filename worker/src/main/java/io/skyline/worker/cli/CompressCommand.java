@@ -2,6 +2,7 @@ package io.skyline.worker.cli;
 
 import io.skyline.recipe.Recipe;
 import io.skyline.recipe.TrainingPlan;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.space.RecipeReader;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.dl4j.ZipReader;
@@ -12,7 +13,7 @@ import io.skyline.worker.train.OneDnnEngine;
 import io.skyline.worker.trial.Latency;
 import io.skyline.worker.trial.ModelData;
 import io.skyline.worker.trial.RecipeApplication;
-import io.skyline.worker.trial.RecipeApplication.Row;
+import io.skyline.worker.trial.RecipeApplication.Outcome;
 import io.skyline.worker.trial.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,13 @@ public final class CompressCommand implements Callable<Integer> {
   private List<Float> deviations = List.of();
 
   @Option(
+      names = "--tune",
+      description =
+          "Also try threads, batch and parallel streams of the runtime on the result, for two"
+              + " seconds: throughput in card.json.")
+  private boolean tune;
+
+  @Option(
       names = "--cache",
       paramLabel = "DIR",
       description = "What workers know of this machine. Default: as in skyline worker.")
@@ -134,10 +142,13 @@ public final class CompressCommand implements Callable<Integer> {
       Network network = read(trained, examples.training(), engine);
       RecipeApplication application =
           new RecipeApplication(trained, network, examples, steps, plan, seed);
-      List<Row> rows = application.run(engine, latency, target.part(), line::at);
+      Optional<RuntimeBudget> runtime =
+          tune ? Optional.of(RuntimeBudget.STANDARD) : Optional.empty();
+      Outcome outcome = application.run(engine, latency, runtime, target.part(), line::at);
       line.end();
       target.publish();
-      command.getOut().print(WaterfallText.of(rows));
+      command.getOut().print(outcome.waterfall().text());
+      outcome.tuning().ifPresent(tried -> command.getOut().println(tried.fastest().text()));
       command.getOut().println("written to " + out);
       command.getOut().flush();
       return 0;

@@ -8,6 +8,7 @@ import io.skyline.recipe.LowRankPlan.Cut;
 import io.skyline.recipe.LowRankPlan.Factors;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Weights;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,30 @@ final class LowRankFactors {
   private LowRankFactors() {}
 
   /**
+   * The plan whose ranks are the least that keep a share of each kernel's energy.
+   *
+   * @param kept in (0, 1)
+   */
+  static LowRankPlan byEnergy(Network network, Method method, double kept) {
+    LowRankPlan most = LowRankPlan.most(network.architecture(), method);
+    Map<String, Integer> ranks = new HashMap<>();
+    for (Node node : network.architecture().nodes()) {
+      Factors factors = most.layers().get(node.name());
+      if (factors != null) {
+        double[] values = TruncatedSvd.values(matrix(network, node, factors.cut()));
+        most.rankFrom(node.name(), TruncatedSvd.leastRank(values, kept))
+            .ifPresent(rank -> ranks.put(node.name(), rank));
+      }
+    }
+    return most.withRanks(ranks);
+  }
+
+  /**
    * The factored network, not fine-tuned.
    *
-   * @param share of the weights of each factored layer to remove
+   * @param plan of its architecture
    */
-  static Network of(Network network, Method method, double share) {
-    LowRankPlan plan = LowRankPlan.of(network.architecture(), method, share);
+  static Network of(Network network, LowRankPlan plan) {
     Map<String, float[]> tensors = new LinkedHashMap<>();
     for (Node node : network.architecture().nodes()) {
       List<Parameter> parameters = network.architecture().parameters(node);

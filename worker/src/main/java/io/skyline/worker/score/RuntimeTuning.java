@@ -1,5 +1,6 @@
 package io.skyline.worker.score;
 
+import io.skyline.scorecard.FastestSetting;
 import io.skyline.scorecard.Measurement;
 import java.util.Comparator;
 import java.util.List;
@@ -47,5 +48,12 @@ public record RuntimeTuning(int cores, List<RuntimeFigures> tried) {
         best.median(),
         Math.max(SMALLEST_TOLERANCE, spread),
         best.rounds() >= CONFIDENT_ROUNDS && spread <= CONFIDENT_SPREAD);
+  }
+
+  /** The best setting beside what it was chosen from. */
+  public FastestSetting fastest() {
+    RuntimeSetting best = best().setting();
+    return new FastestSetting(
+        cores, best.threads(), best.batch(), best.streams(), tried.size(), throughput());
   }
 }

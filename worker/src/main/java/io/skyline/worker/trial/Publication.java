@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Test task: what only a published model gets.
@@ -130,7 +131,9 @@ final class Publication {
   /** The network that was exported: the plan gives its layers, the file what training gave. */
   private static Network network(Plan plan, Engine engine, Path weights)
       throws IOException, TaskFailedException {
-    Architecture deployed = plan.candidate().recipe().deployed(plan.candidate().architecture());
+    Set<String> layers = WeightsFile.layers(weights);
+    Architecture deployed =
+        plan.candidate().recipe().deployed(plan.candidate().architecture(), layers::contains);
     Network fresh = engine.fresh(deployed, plan.normalization(), 0);
     Architecture folded = BatchNormFolding.fold(fresh).architecture();
     return WeightsFile.read(weights, folded, plan.normalization());

@@ -12,7 +12,10 @@ import io.skyline.recipe.StepKind;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.scorecard.Waterfall;
+import io.skyline.scorecard.Waterfall.Stage;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Encoded;
 import io.skyline.worker.compress.Workbench;
@@ -24,7 +27,9 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.score.ModelSession;
 import io.skyline.worker.score.PathLatencies;
 import io.skyline.worker.score.Quality;
+import io.skyline.worker.score.RuntimeTuning;
 import io.skyline.worker.score.Scorer;
+import io.skyline.worker.score.ThroughputMeter;
 import io.skyline.worker.train.Engine;
 import io.skyline.worker.train.TrainingSet;
 import java.io.IOException;
@@ -34,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -94,17 +100,27 @@ public record RecipeApplication(
     void at(String stage, double fraction);
   }
 
-  /** What a step left; before the first step, the model as it was. */
-  public record Row(String step, Scorecard scorecard) {}
+  /**
+   * What came out.
+   *
+   * @param waterfall the model before the first step and after each
+   * @param tuning settings of the runtime, if they were tried
+   */
+  public record Outcome(Waterfall waterfall, Optional<RuntimeTuning> tuning) {}
 
   /**
    * Compresses, exports and measures.
    *
+   * @param runtime what trying settings of the runtime on the result may take; empty for none
    * @param folder where model.onnx, model.sky, model.zip, card.json and labels.txt go
-   * @return the model before the first step and after each
    * @throws io.skyline.worker.train.DivergedException if fine-tuning diverged
    */
-  public List<Row> run(Engine engine, Latency latency, Path folder, Progress progress)
+  public Outcome run(
+      Engine engine,
+      Latency latency,
+      Optional<RuntimeBudget> runtime,
+      Path folder,
+      Progress progress)
       throws IOException {
     long start = SYSTEM.getProcessCpuTime();
     Compression compression = compress(engine, latency, progress);
@@ -125,14 +141,22 @@ public record RecipeApplication(
     if (data.test().isPresent()) {
       scorecard = scorecard.with(tested(exported.onnx(), before.get(0).onnx(), data.test().get()));
     }
+    double peak = scorecard.value(Metric.PEAK_MEMORY).orElseThrow();
+    ThroughputMeter meter = new ThroughputMeter(latency.lock());
+    Optional<RuntimeTuning> tuning =
+        runtime.map(budget -> meter.tune(exported.onnx(), validation, budget, peak));
+    if (tuning.isPresent()) {
+      scorecard = scorecard.with(Metric.THROUGHPUT, tuning.get().throughput());
+    }
     Card card = Card.of(this, scorecard, before);
+    tuning.ifPresent(tried -> card.putRuntime(RuntimeJson.of(tried)));
     card.put(
         ArenaPlan.of(exported.architecture(), exported.storage()),
         NetworkCost.of(exported.architecture(), exported.storage()).weightBytes());
     leaving.exits().ifPresent(exits -> card.put(exits, latencies.paths()));
     write(engine, leaving.network(), exported, card, folder);
     progress.at("measure", 1);
-    return rows(before, scorecard);
+    return new Outcome(waterfall(before, scorecard), tuning);
   }
 
   private Compression compress(Engine engine, Latency latency, Progress progress) {
@@ -215,11 +239,11 @@ public record RecipeApplication(
         : IntStream.range(0, outputs).mapToObj(Integer::toString).toList();
   }
 
-  private List<Row> rows(List<Before> before, Scorecard scorecard) {
-    List<Row> rows = new ArrayList<>();
-    before.forEach(stage -> rows.add(new Row(stage.step(), stage.scorecard())));
-    rows.add(new Row(lastStep(), scorecard));
-    return rows;
+  private Waterfall waterfall(List<Before> before, Scorecard scorecard) {
+    List<Stage> stages = new ArrayList<>();
+    before.forEach(stage -> stages.add(new Stage(stage.step(), stage.scorecard())));
+    stages.add(new Stage(lastStep(), scorecard));
+    return new Waterfall(stages);
   }
 
   /** The text of the recipe's last step. */

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The artifact {@code weights}: what training gave of an exported network, from which its other
@@ -125,6 +127,17 @@ final class WeightsFile {
     } catch (IllegalArgumentException e) {
       throw bad(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * The names of the layers that have weights in it.
+   *
+   * @throws TaskFailedException BAD_ARTIFACT, if the file is anything else
+   */
+  static Set<String> layers(Path file) throws IOException, TaskFailedException {
+    return numbers(file).keySet().stream()
+        .map(key -> key.substring(0, Math.max(key.lastIndexOf('.'), 0)))
+        .collect(Collectors.toSet());
   }
 
   /** The planned network with as many channels as the numbers are of. */

@@ -122,6 +122,7 @@ class CompressCommandTest extends Commands {
         compress(
             "- magnitude-pruning: {share: 0.8, fine_tune_epochs: 2}\n- weight-sharing: {bits: 4}\n",
             target,
+            "--tune",
             "--seed",
             "5");
     assertThat(err.toString()).doesNotContain("Exception");
@@ -133,14 +134,21 @@ class CompressCommandTest extends Commands {
     assertThat(card.at("/scorecard/accuracy/value").asDouble()).isGreaterThan(before - 0.1);
     assertThat(card.path("seed").asInt()).isEqualTo(5);
     assertThat(out.toString().lines().toList())
-        .hasSize(5)
+        .hasSize(7)
         .satisfies(
             lines -> {
               assertThat(lines.get(0)).contains("after", "accuracy", "size", "latency");
               assertThat(lines.get(1)).contains("trained");
               assertThat(lines.get(3)).contains("weight-sharing(4 bits");
-              assertThat(lines.get(4)).isEqualTo("written to " + target);
+              assertThat(lines.get(4)).contains("in all", " points", "/ ");
+              assertThat(lines.get(5)).startsWith("fastest on ");
+              assertThat(lines.get(6)).isEqualTo("written to " + target);
             });
+    JsonNode runtime = card.path("runtime");
+    assertThat(runtime.path("tried")).hasSizeGreaterThan(1);
+    assertThat(runtime.at("/throughput/value").asDouble())
+        .isPositive()
+        .isEqualTo(card.at("/scorecard/throughput/value").asDouble());
     try (var files = Files.list(folder)) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
     }
@@ -151,6 +159,7 @@ class CompressCommandTest extends Commands {
     assertThat(compress("- quantization: {to: fp16}\n", target, "--force")).isZero();
     assertThat(Files.readAllBytes(target.resolve("model.onnx"))).isNotEqualTo(kept);
     assertThat(target.resolve("notes.txt")).hasContent("mine");
+    assertThat(card(target).has("runtime")).isFalse();
   }
 
   private String[] again(Path target) {

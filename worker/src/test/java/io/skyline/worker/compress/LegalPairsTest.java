@@ -59,7 +59,9 @@ class LegalPairsTest {
     return switch (kind) {
       case CHANNEL_PRUNING -> Stream.of(new ChannelPruning(0.25, 1));
       case LOW_RANK ->
-          Stream.of(LowRank.Method.values()).map(method -> new LowRank(method, 0.3, 1));
+          Stream.concat(
+              Stream.of(LowRank.Method.values()).map(method -> new LowRank(method, 0.3, 1)),
+              Stream.of(new LowRank(LowRank.Method.SPATIAL, new LowRank.Energy(0.8), 1)));
       case MAGNITUDE_PRUNING ->
           Stream.of(
               new MagnitudePruning(0.5, Scope.GLOBAL, 2, 2, Rewinding.NONE),

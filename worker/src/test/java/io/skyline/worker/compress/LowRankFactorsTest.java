@@ -112,7 +112,8 @@ class LowRankFactorsTest {
     LowRankPlan plan = LowRankPlan.of(architecture, method, share);
     Network factors = Nets.drawn(plan.factored(), seed);
     Network network = multiplied(plan, factors);
-    Network factored = LowRankFactors.of(network, method, share);
+    Network factored =
+        LowRankFactors.of(network, LowRankPlan.of(network.architecture(), method, share));
     assertThat(factored.architecture()).isEqualTo(plan.factored());
     double[] image =
         new SplittableRandom(seed).doubles(architecture.input().elements(), -2, 2).toArray();
@@ -163,7 +164,10 @@ class LowRankFactorsTest {
     double last = Double.POSITIVE_INFINITY;
     for (double share : new double[] {0.9, 0.5, 0.1}) {
       LowRankPlan plan = LowRankPlan.of(network.architecture(), method, share);
-      Network product = multiplied(plan, LowRankFactors.of(network, method, share));
+      Network product =
+          multiplied(
+              plan,
+              LowRankFactors.of(network, LowRankPlan.of(network.architecture(), method, share)));
       double distance = distance(network, product);
       assertThat(distance).isLessThan(last).isPositive();
       last = distance;
@@ -184,7 +188,7 @@ class LowRankFactorsTest {
   @Test
   void leavesTheGivenWeightsAlone() {
     Network network = Nets.drawn(Nets.residual(), 2);
-    LowRankFactors.of(network, Method.SPATIAL, 0.5);
+    LowRankFactors.of(network, LowRankPlan.of(network.architecture(), Method.SPATIAL, 0.5));
     CompressionStepContract.assertEqual(
         network.weights(), Nets.drawn(Nets.residual(), 2).weights());
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -100,5 +101,49 @@ class TruncatedSvdTest {
   void aLargeKernelTakesSeconds() {
     double[][] matrix = drawn(512, 4608, 3);
     Assertions.assertTimeout(Duration.ofSeconds(60), () -> TruncatedSvd.of(matrix, 128));
+  }
+
+  /**
+   * The rank of a share of energy keeps it, one less does not, and neither unit nor order counts.
+   */
+  @Property(tries = 200)
+  void theLeastRankKeepsTheShareAndOneLessDoesNot(
+      @ForAll @IntRange(min = 1, max = 12) int rows,
+      @ForAll @IntRange(min = 1, max = 12) int columns,
+      @ForAll @DoubleRange(min = 0.01, max = 0.999) double kept,
+      @ForAll long seed) {
+    double[][] matrix = drawn(rows, columns, seed);
+    double[] values = TruncatedSvd.values(matrix);
+    assertThat(values).hasSize(Math.min(rows, columns));
+    for (int i = 1; i < values.length; i++) {
+      assertThat(values[i]).isLessThanOrEqualTo(values[i - 1]);
+    }
+    double all = 0;
+    for (double[] row : matrix) {
+      for (double number : row) {
+        all += number * number;
+      }
+    }
+    int rank = TruncatedSvd.leastRank(values, kept);
+    // what the truncation loses is the energy that it does not keep
+    assertThat(squaredError(matrix, TruncatedSvd.of(matrix, rank)))
+        .isLessThanOrEqualTo((1 - kept) * all + 1e-4 * all);
+    if (rank > 1) {
+      assertThat(squaredError(matrix, TruncatedSvd.of(matrix, rank - 1)))
+          .isGreaterThan((1 - kept) * all - 1e-4 * all);
+    }
+    double[] scaled = Arrays.stream(values).map(value -> 1000 * value).toArray();
+    assertThat(TruncatedSvd.leastRank(scaled, kept)).isEqualTo(rank);
+    assertThat(TruncatedSvd.leastRank(values, kept / 2)).isLessThanOrEqualTo(rank);
+  }
+
+  @Test
+  void ranksOfEnergyOfWhatIsKnown() {
+    double[] values = {3, 2, 1, 0};
+    assertThat(TruncatedSvd.leastRank(values, 9 / 14.0)).isEqualTo(1);
+    assertThat(TruncatedSvd.leastRank(values, 0.65)).isEqualTo(2);
+    assertThat(TruncatedSvd.leastRank(values, 0.93)).isEqualTo(3);
+    assertThat(TruncatedSvd.leastRank(values, 0.999999)).isEqualTo(3);
+    assertThat(TruncatedSvd.leastRank(new double[5], 0.9)).isEqualTo(1);
   }
 }

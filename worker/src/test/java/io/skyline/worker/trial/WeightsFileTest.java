@@ -8,6 +8,11 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Node;
 import io.skyline.architecture.Select;
 import io.skyline.architecture.Shape;
+import io.skyline.recipe.ChannelPruning;
+import io.skyline.recipe.LowRank;
+import io.skyline.recipe.LowRankPlan;
+import io.skyline.recipe.Recipe;
+import io.skyline.worker.dl4j.Nets;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
@@ -19,6 +24,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +78,29 @@ class WeightsFileTest {
     assertThatThrownBy(() -> WeightsFile.read(file, hidden(8), NORMALIZATION))
         .isInstanceOf(TaskFailedException.class)
         .hasMessageContaining("16 of 8 channels cannot be kept");
+  }
+
+  /** By energy it is trained kernels that say which layers are two, and of what rank. */
+  @Test
+  void bringsBackWhichLayersTrainingFactored() throws Exception {
+    Architecture trained = Nets.small();
+    Recipe recipe =
+        new Recipe(
+            List.of(
+                new LowRank(LowRank.Method.SPATIAL, new LowRank.Energy(0.9), 0),
+                new ChannelPruning(0.5, 0)));
+    Architecture factored =
+        LowRankPlan.most(trained, LowRank.Method.SPATIAL)
+            .withRanks(Map.of("wide", 8, "scores", 3))
+            .factored();
+    Architecture shipped = recipe.steps().get(1).deployed(factored);
+    Normalization normalization = new Normalization(List.of(0f), List.of(1f));
+    Network network = new OneDnnEngine().fresh(shipped, normalization, 1);
+    WeightsFile.write(network, file);
+    Set<String> layers = WeightsFile.layers(file);
+    assertThat(layers).contains("wide_basis", "scores_basis").doesNotContain("expand_basis");
+    Architecture planned = recipe.deployed(trained, layers::contains);
+    assertThat(WeightsFile.read(file, planned, normalization).architecture()).isEqualTo(shipped);
   }
 
   private static Architecture hidden(int features) {

@@ -1,4 +1,4 @@
-package io.skyline.coordinator.results;
+package io.skyline.scorecard;
 
 import java.util.Arrays;
 import java.util.List;

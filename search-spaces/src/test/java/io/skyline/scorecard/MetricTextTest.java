@@ -1,8 +1,7 @@
-package io.skyline.coordinator.results;
+package io.skyline.scorecard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skyline.scorecard.Metric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

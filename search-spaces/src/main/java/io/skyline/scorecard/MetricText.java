@@ -1,34 +1,31 @@
-package io.skyline.coordinator.results;
+package io.skyline.scorecard;
 
-import io.skyline.scorecard.Measurement;
-import io.skyline.scorecard.Metric;
-import io.skyline.scorecard.Scorecard;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
 /** A metric's value as text: exact for files, short for people. */
-final class MetricText {
+public final class MetricText {
   private static final MathContext PRECISION = new MathContext(7);
   private static final MathContext SMALL = new MathContext(2);
 
   private MetricText() {}
 
   /** For CSV, in the metric's unit: whole numbers in full, others with seven digits. */
-  static String exact(double value) {
+  public static String exact(double value) {
     BigDecimal decimal = new BigDecimal(value); // not Double.toString, which changed in JDK 19
     BigDecimal shown = value == Math.rint(value) ? decimal : decimal.round(PRECISION);
     return shown.signum() == 0 ? "0" : shown.stripTrailingZeros().toPlainString();
   }
 
   /** The same for a metric of a scorecard; empty if it was not taken. */
-  static String exact(Scorecard scorecard, Metric metric) {
+  public static String exact(Scorecard scorecard, Metric metric) {
     Measurement measurement = scorecard.measurements().get(metric);
     return measurement == null ? "" : exact(measurement.value());
   }
 
   /** For people: {@code 89.25 %}, {@code 23.4 KiB}; a value without confidence has a {@code ~}. */
-  static String readable(Scorecard scorecard, Metric metric) {
+  public static String readable(Scorecard scorecard, Metric metric) {
     Measurement measurement = scorecard.measurements().get(metric);
     if (measurement == null) {
       return "";
@@ -36,7 +33,8 @@ final class MetricText {
     return (measurement.confident() ? "" : "~") + readable(metric, measurement.value());
   }
 
-  static String readable(Metric metric, double value) {
+  /** For people, of a value that was taken. */
+  public static String readable(Metric metric, double value) {
     return switch (metric.unit()) {
       case FRACTION -> String.format(Locale.ROOT, "%.2f %%", 100 * value);
       case COUNT -> scaled(value, 1000, "", " k", " M", " G");
@@ -50,7 +48,7 @@ final class MetricText {
   }
 
   /** A round value on an axis: {@code 88 %}, {@code 16 KiB}, {@code 1 ms}. */
-  static String tick(Metric metric, double value) {
+  public static String tick(Metric metric, double value) {
     return readable(metric, value).replaceFirst("\\.0+ ", " ");
   }
 
