@@ -155,8 +155,20 @@ class ParallelSearchProperties {
           .isEqualTo(expected == null ? result : expected);
       expected = result;
       last = search.state();
+      assertParentsWereObserved(last);
     }
     return Objects.requireNonNull(last);
+  }
+
+  private static void assertParentsWereObserved(SearchState state) {
+    for (SearchEvent step : state.steps()) {
+      if (step instanceof SearchEvent.Proposed child && child.parent() > 0) {
+        assertThat(child.parent())
+            .isLessThanOrEqualTo(child.trial() - state.settings().lookahead());
+        assertThat(state.trial(child.parent()).orElseThrow().status())
+            .isEqualTo(Trial.Status.SCORED);
+      }
+    }
   }
 
   @Property(tries = 8)

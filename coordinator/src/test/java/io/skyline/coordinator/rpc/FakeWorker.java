@@ -239,10 +239,13 @@ final class FakeWorker implements AutoCloseable {
         if (assign.getTrain().hasRuntime()) {
           score = score.with(Metric.THROUGHPUT, Measurement.exact(900));
         }
-        yield Scored.newBuilder()
-            .setScorecard(Scorecards.message(score))
-            .addArtifacts(model)
-            .build();
+        Scored.Builder scored =
+            Scored.newBuilder().setScorecard(Scorecards.message(score)).addArtifacts(model);
+        if (assign.getTrain().getHandOn()) {
+          String weights = "weights of " + assign.getTrain().getGenome();
+          scored.addArtifacts(FakeModel.upload(channel, "trained", weights));
+        }
+        yield scored.build();
       }
       case MEASURE -> measured(assign.getMeasure());
       case TEST -> numbers(Metric.TEST_ACCURACY, .5);

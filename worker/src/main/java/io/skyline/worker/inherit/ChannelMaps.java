@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ChannelMaps {
   private final ChannelPlan parent;
   private final ChannelPlan child;
+  private final Architecture parentNetwork;
+  private final Architecture childNetwork;
   private final long seed;
 
   /** By the child's set. */
@@ -32,6 +34,8 @@ final class ChannelMaps {
   ChannelMaps(Architecture parent, Architecture child, long seed) {
     this.parent = ChannelPlan.of(parent, 0);
     this.child = ChannelPlan.of(child, 0);
+    this.parentNetwork = parent;
+    this.childNetwork = child;
     this.seed = seed;
   }
 
@@ -70,10 +74,12 @@ final class ChannelMaps {
   int @Nullable [] map(String childNode, String parentNode) {
     List<Span> ours = child.layout(childNode).spans();
     List<Span> theirs = parent.layout(parentNode).spans();
-    if (ours.size() != theirs.size()) {
+    int length = ours.stream().mapToInt(this::length).sum();
+    // layouts of what learned groups read are those of the form that ships
+    if (ours.size() != theirs.size() || length != childNetwork.shape(childNode).channels()) {
       return null;
     }
-    int[] map = new int[ours.stream().mapToInt(this::length).sum()];
+    int[] map = new int[length];
     int at = 0;
     int base = 0;
     for (int k = 0; k < ours.size(); k++) {
@@ -89,7 +95,7 @@ final class ChannelMaps {
       }
       base += parent.sets().get(known.set()).channels() * block;
     }
-    return map;
+    return base == parentNetwork.shape(parentNode).channels() ? map : null;
   }
 
   private int length(Span span) {

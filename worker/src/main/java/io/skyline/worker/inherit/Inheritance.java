@@ -103,7 +103,7 @@ public final class Inheritance {
       return own.length == theirs.length ? theirs.clone() : null;
     }
     int[] outputs = maps.map(node.name(), namesake.name());
-    if (!parameter.name().equals("kernel")) {
+    if (!parameter.name().equals("kernel")) { // one number a channel
       float[] values = own.clone();
       for (int i = 0; i < values.length; i++) {
         int from = Kernels.at(outputs, i, theirs.length);

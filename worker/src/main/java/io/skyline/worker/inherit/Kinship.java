@@ -58,6 +58,11 @@ final class Kinship {
       }
     }
     for (Node node : child.nodes()) {
+      if (namesake(node) != null) {
+        maps.tie(node.name(), node.name()); // grouped convolutions make channels too
+      }
+    }
+    for (Node node : child.nodes()) {
       String source = namesake(node) == null ? inserted(node) : kept(node);
       if (source != null) {
         sources.put(node.name(), source);

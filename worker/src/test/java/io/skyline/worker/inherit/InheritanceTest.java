@@ -20,10 +20,9 @@ import io.skyline.worker.network.Network;
 import io.skyline.worker.train.OneDnnEngine;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InheritanceTest {
   private static final OneDnnEngine ENGINE = new OneDnnEngine();
   private static final int CHILDREN = 40;
+
+  /** Spaces whose decisions are mostly widths, depths and windows. */
+  private static final Set<String> WIDE = Set.of("mobile", "signal", "squeeze", "mlp");
 
   private static DataCard data(CandidateSpace space) {
     boolean signals = space.input().equals(Optional.of(InputKind.SIGNAL));
@@ -75,7 +77,6 @@ class InheritanceTest {
     CandidateSpace space = Catalog.space(name);
     SearchSpace decisions = space.decisions();
     SplittableRandom random = new SplittableRandom(name.hashCode());
-    Map<String, Integer> preserving = new TreeMap<>();
     int inheriting = 0;
     int different = 0;
     for (int i = 0; i < CHILDREN; i++) {
@@ -101,34 +102,20 @@ class InheritanceTest {
         if (!parent.get().equals(child.get())) {
           different++;
         }
-        preserving.merge(changed(genome, mutant), 1, Integer::sum);
       }
       assertThat(Inheritance.of(trained, fresh, i).network().weights().tensors().keySet())
           .isEqualTo(fresh.weights().tensors().keySet());
     }
-    System.out.printf(
-        "%s: %d inherit, %d preserve, %d of them another network: %s%n",
-        name,
-        inheriting,
-        preserving.values().stream().mapToInt(Integer::intValue).sum(),
-        different,
-        preserving);
     assertThat(inheriting).as("children that inherit something").isPositive();
-  }
-
-  private static String changed(Genome parent, Genome child) {
-    for (String word : child.text().split(" ")) {
-      if (!(" " + parent.text() + " ").contains(" " + word + " ")) {
-        return word.substring(0, word.indexOf('='));
-      }
+    if (WIDE.contains(name)) {
+      assertThat(different).as("changed networks that compute the same").isGreaterThan(4);
     }
-    return "less";
   }
 
   private static final String SMALL =
-      "stem.width=8 stem.kernel=3 stage1.downsample=stride stage1.depth=1 stage1.block=BLOCK"
-          + " stage1.kernel=3 stage1.width=16EXPANSION stage2.downsample=max stage2.depth=1"
-          + " stage2.block=conv stage2.kernel=3 stage2.width=16 stage3.depth=0"
+      "stem.width=8 stem.kernel=3 stage1.depth=1 stage1.block=BLOCK stage1.kernel=3"
+          + " stage1.width=16EXPANSION stage1.downsample=stride stage2.depth=1 stage2.block=conv"
+          + " stage2.kernel=3 stage2.width=16 stage2.downsample=max stage3.depth=0"
           + " head.kind=pooled head.hidden=0 recipe.weights=fp32 recipe.pruning=0";
 
   private static void assertPreserves(String from, String to) {
