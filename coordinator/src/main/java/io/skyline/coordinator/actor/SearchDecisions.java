@@ -138,6 +138,10 @@ final class SearchDecisions {
       return List.of();
     }
     if (result instanceof TaskResult.Scored scored) {
+      if (task.kind() == TaskId.Kind.SHARE && scored.artifacts().size() != 1) {
+        String reason = "the worker's step has no update";
+        return state.failed(task, lease.attempt(), FailureKind.INTERNAL, reason, now());
+      }
       Optional<Metric> missing = missing(task, scored.scorecard());
       return missing.isEmpty()
           ? List.of(

@@ -161,6 +161,7 @@ final class LocalSearch implements AutoCloseable {
     } else {
       out.print(FrontierFormat.TABLE.text(state));
     }
+    RunResults.shared(state).ifPresent(out::println);
     state.ended().filter(why -> !why.isEmpty()).ifPresent(out::println);
     out.println("Results: " + run.path() + " (report.html, frontier.csv, models/)");
     out.flush();

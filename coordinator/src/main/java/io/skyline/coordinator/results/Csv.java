@@ -28,21 +28,24 @@ public final class Csv {
   /**
    * Every trial with the numbers of its training, by which the search was guided; refits and later
    * measurements stand with the frontier. {@code hypervolume} is that of the trials up to the
-   * row's.
+   * row's. Where weights are shared, what they had said of each trial stands there too.
    */
   static String trials(SearchState state) {
     List<Metric> metrics = metrics(state).filter(metric -> !metric.isTest()).toList();
     double[] hypervolume = HypervolumeCurve.of(state.settings().goals(), state.trials());
     StringBuilder csv = new StringBuilder();
-    row(
-        csv,
-        header(List.of("trial", "step", "status"), metrics, "hypervolume", "frontier", "failure"));
+    Optional<SharedScores> shared = SharedScores.of(state);
+    List<String> last = new ArrayList<>();
+    shared.ifPresent(scores -> last.add("shared_" + scores.metric().column()));
+    last.addAll(List.of("hypervolume", "frontier", "failure"));
+    row(csv, header(List.of("trial", "step", "status"), metrics, last));
     for (Trial trial : state.trials()) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(trial.number()));
       cells.add(Long.toString(trial.step()));
       cells.add(trial.status().name().toLowerCase(Locale.ROOT));
       metrics.forEach(metric -> cells.add(MetricText.exact(trial.trained(), metric)));
+      shared.ifPresent(scores -> cells.add(MetricText.exact(scores.of(trial), scores.metric())));
       cells.add(MetricText.exact(hypervolume[trial.number() - 1]));
       cells.add(Boolean.toString(state.frontier().contains(trial.number())));
       cells.add(trial.failure().map(why -> why.kind() + ": " + why.reason()).orElse(""));
@@ -63,7 +66,7 @@ public final class Csv {
     List<Metric> metrics =
         metrics(state).filter(metric -> !repeatable || metric.deterministic()).toList();
     StringBuilder csv = new StringBuilder();
-    row(csv, header(List.of("trial"), metrics));
+    row(csv, header(List.of("trial"), metrics, List.of()));
     for (Trial trial : Members.bestFirst(state)) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(trial.number()));
@@ -90,10 +93,10 @@ public final class Csv {
         .anyMatch(taken -> taken == metric || taken.onTest().equals(Optional.of(metric)));
   }
 
-  private static List<String> header(List<String> first, List<Metric> metrics, String... last) {
+  private static List<String> header(List<String> first, List<Metric> metrics, List<String> last) {
     List<String> cells = new ArrayList<>(first);
     metrics.forEach(metric -> cells.add(metric.column()));
-    cells.addAll(List.of(last));
+    cells.addAll(last);
     cells.add("genome");
     return cells;
   }
