@@ -2,6 +2,7 @@ package io.skyline.coordinator.actor;
 
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Sharing;
 import io.skyline.coordinator.search.SharingSettings;
@@ -80,9 +81,13 @@ final class Merging {
     timers.startSingleTimer(new SearchCommand.MergeAgain(), REST);
   }
 
-  /** Versions from which no step of a journalled state starts are removed. */
-  void collect(SearchState state) {
+  /**
+   * Removes what no step needs any more, now that a merge is journalled.
+   *
+   * @param update that was merged
+   */
+  void collect(SearchState state, Optional<Artifact> update) {
     int lookahead = plan.settings().sharing().map(SharingSettings::lookahead).orElse(1);
-    merger.ifPresent(weights -> weights.collect(state.sharing().merged() + 1 - lookahead));
+    merger.ifPresent(weights -> weights.collect(state.sharing().merged() + 1 - lookahead, update));
   }
 }

@@ -103,7 +103,7 @@ final class Recollection {
     Scorecard all = known.get().scorecard().with(report.scorecard());
     List<Artifact> files = new ArrayList<>(known.get().artifacts());
     files.addAll(report.artifacts());
-    return new TaskResult.Scored(all, files);
+    return new TaskResult.Scored(all, files, report.fetchedBytes());
   }
 
   /** Keeps what a training gave, unless it came from there. */

@@ -16,13 +16,16 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.skyline.coordinator.controller.Proposer;
 import io.skyline.coordinator.journal.JournalDatabase;
+import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.Sharing;
 import io.skyline.coordinator.sharing.WeightMerger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -183,14 +186,15 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   }
 
   private Effect<SearchEvent, SearchState> merged(SearchState state, SearchCommand.Merged command) {
-    boolean next = command.step() == state.sharing().merged() + 1;
+    if (command.step() != state.sharing().merged() + 1) {
+      return Effect().none();
+    }
+    Optional<Artifact> update = state.sharing().mergeable().flatMap(Sharing.Path::update);
     long now = around.wallMillis().getAsLong();
     return record(
         state,
-        next
-            ? List.of(new SearchEvent.WeightsMerged(command.step(), command.index(), now))
-            : List.of(),
-        merging::collect);
+        List.of(new SearchEvent.WeightsMerged(command.step(), command.index(), now)),
+        after -> merging.collect(after, update));
   }
 
   private static Duration positive(Duration duration) {

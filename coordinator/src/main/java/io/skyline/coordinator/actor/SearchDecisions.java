@@ -152,6 +152,10 @@ final class SearchDecisions {
       return List.of();
     }
     if (result instanceof TaskResult.Scored report) {
+      if (task.kind() == TaskId.Kind.SHARE && report.artifacts().size() != 1) {
+        String reason = "the worker's step has no update";
+        return state.failed(task, lease.attempt(), FailureKind.INTERNAL, reason, now());
+      }
       return scored(state, lease, Recollection.completed(state.recalled(task), report));
     }
     TaskResult.Failed failed = (TaskResult.Failed) result;
@@ -171,7 +175,12 @@ final class SearchDecisions {
     if (pause == 0) {
       return List.of(
           new SearchEvent.Scored(
-              task, lease.attempt(), result.scorecard(), result.artifacts(), now()));
+              task,
+              lease.attempt(),
+              result.scorecard(),
+              result.artifacts(),
+              result.fetchedBytes(),
+              now()));
     }
     return result.artifacts().stream()
         .filter(artifact -> artifact.name().equals(TaskMessages.CHECKPOINT))

@@ -87,8 +87,8 @@ final class SharedTaskMessages {
                   message.addVectors(
                       SharedVector.newBuilder()
                           .setKey(operation.key())
-                          .setDigest(entry.digest())
-                          .setBytes(entry.bytes())));
+                          .setDigest(entry.part().digest())
+                          .setBytes(entry.part().bytes())));
     }
     return message.build();
   }

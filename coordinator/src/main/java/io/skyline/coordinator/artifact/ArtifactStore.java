@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class ArtifactStore implements AutoCloseable {
   private final long quota;
   private final Object lock = new Object();
   private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<String, StoredPart> parts = new HashMap<>();
   private long used;
 
   /** A stored file: its size, and when it was last put or asked for, by the monotonic clock. */
@@ -60,6 +62,9 @@ public final class ArtifactStore implements AutoCloseable {
   public boolean has(String digest) throws ArtifactException {
     StoreFolder.check(digest);
     synchronized (lock) {
+      if (parts.containsKey(digest)) {
+        return true;
+      }
       return entries.computeIfPresent(digest, (name, entry) -> touched(entry)) != null;
     }
   }
@@ -123,10 +128,30 @@ public final class ArtifactStore implements AutoCloseable {
     return fingerprint;
   }
 
+  /**
+   * Makes parts of stored files known by their own digests, until these files are removed or the
+   * store is closed. A part that is known already is from now on the one in this file.
+   */
+  public void know(Collection<StoredPart> known) throws ArtifactException {
+    synchronized (lock) {
+      for (StoredPart part : known) {
+        StoreFolder.check(part.digest());
+        if (!entries.containsKey(part.container())) {
+          throw missing(part.container());
+        }
+        parts.put(part.digest(), part);
+      }
+    }
+  }
+
   /** Size of a stored file in bytes. */
   public long bytes(String digest) throws ArtifactException {
     StoreFolder.check(digest);
     synchronized (lock) {
+      @Nullable StoredPart part = parts.get(digest);
+      if (part != null) {
+        return part.bytes();
+      }
       Entry entry = entries.get(digest);
       if (entry == null) {
         throw missing(digest);
@@ -141,8 +166,17 @@ public final class ArtifactStore implements AutoCloseable {
    */
   public InputStream get(String digest) throws IOException {
     StoreFolder.check(digest);
+    @Nullable StoredPart part;
+    synchronized (lock) {
+      part = parts.get(digest);
+    }
     try {
-      return new VerifiedStream(Files.newInputStream(folder.path(digest)), this, digest);
+      InputStream content =
+          part == null
+              ? Files.newInputStream(folder.path(digest))
+              : new PartStream(
+                  Files.newInputStream(folder.path(part.container())), part.offset(), part.bytes());
+      return new VerifiedStream(content, this, digest);
     } catch (NoSuchFileException e) {
       forget(digest);
       throw missing(digest);
@@ -265,6 +299,8 @@ public final class ArtifactStore implements AutoCloseable {
 
   private void forget(String digest) {
     synchronized (lock) {
+      parts.values().removeIf(part -> part.container().equals(digest));
+      parts.remove(digest);
       Entry gone = entries.remove(digest);
       if (gone != null) {
         used -= gone.bytes();

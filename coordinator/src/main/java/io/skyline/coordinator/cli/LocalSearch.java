@@ -163,6 +163,7 @@ final class LocalSearch implements AutoCloseable {
     } else {
       out.print(FrontierFormat.TABLE.text(state));
     }
+    RunResults.shared(state).ifPresent(out::println);
     state
         .ended()
         .filter(why -> !why.isEmpty() && !why.equals(EmptyFrontier.reason(state)))

@@ -11,6 +11,7 @@ import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchSettings;
+import io.skyline.coordinator.search.SharingSettings;
 import io.skyline.scorecard.BadInputException;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Quantity;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -178,8 +180,8 @@ final class ValidateCommand implements Callable<Integer> {
   private static String plan(SearchConfig config) {
     SearchSettings search = config.search();
     int trials = search.budget().trials();
-    StringBuilder text = new StringBuilder(config.controller().type().name());
-    text.append(", ");
+    StringBuilder text = new StringBuilder(drawn(config));
+    text.append(config.sharing().isPresent() ? " " : ", ");
     if (trials != Integer.MAX_VALUE) {
       text.append(String.format(Locale.ROOT, "%,d trials of ", trials));
     } else {
@@ -211,6 +213,26 @@ final class ValidateCommand implements Callable<Integer> {
       text.append(" (more than the lookahead of ").append(search.lookahead()).append(" can use)");
     }
     return text.toString();
+  }
+
+  /** Who proposes, and what comes before the trials. */
+  private static String drawn(SearchConfig config) {
+    Optional<SharingSettings> sharing = config.search().sharing();
+    if (sharing.isEmpty() || config.sharing().isEmpty()) {
+      return config.controller().type().name();
+    }
+    String idle =
+        config.search().slots() > sharing.get().lookahead()
+            ? " (a lookahead of %d keeps so many workers busy)".formatted(sharing.get().lookahead())
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d steps of %,d batches on shared weights%s, %,d candidates, then",
+        config.sharing().get().type().name(),
+        sharing.get().steps(),
+        sharing.get().batches(),
+        idle,
+        sharing.get().candidates());
   }
 
   private static String estimate(SearchConfig config, SpaceProbe probe, int images) {

@@ -1,9 +1,11 @@
 package io.skyline.coordinator.config;
 
+import io.skyline.architecture.LearnedGroupConvolution;
 import io.skyline.architecture.Shape;
 import io.skyline.recipe.ClassWeights;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
+import io.skyline.space.Candidate;
 import io.skyline.space.Decision;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Place;
@@ -103,6 +105,13 @@ public final class TrainingCheck {
                 throw new InvalidDocumentException(
                     config.spacePlace(), refusal.reason(), refusal.suggestion());
               });
+      if (config.sharing().isPresent() && learnsGroups(sample.candidate())) {
+        throw new InvalidDocumentException(
+            config.spacePlace(),
+            "the space learns groups, which settle as a training ends, but 'sharing' trains every"
+                + " network for a few batches only",
+            "Remove 'sharing', or take a space without 'condensation'.");
+      }
       EngineLimits.of(config.engine(), sample.candidate().architecture())
           .ifPresent(
               refusal -> {
@@ -110,6 +119,11 @@ public final class TrainingCheck {
                     config.spacePlace(), refusal.reason() + ASKED, SUGGESTION);
               });
     }
+  }
+
+  private static boolean learnsGroups(Candidate candidate) {
+    return candidate.architecture().nodes().stream()
+        .anyMatch(node -> node.layer() instanceof LearnedGroupConvolution);
   }
 
   /** Changes that mean something for images only; flips do nothing to a signal. */

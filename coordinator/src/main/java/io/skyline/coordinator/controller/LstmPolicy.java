@@ -36,31 +36,6 @@ final class LstmPolicy {
    */
   record Settings(int hidden, double temperature, double bound) {}
 
-  /**
-   * How often skips are taken a priori (Pham et al. 2018, section 2.3): decisions between {@code
-   * no} and {@code yes} are penalised by their divergence from it.
-   *
-   * @param rate of {@code yes}, in (0, 1)
-   * @param penalty weight of the Kullback-Leibler divergence, nats
-   */
-  record SkipPrior(double rate, double penalty) {
-    static final SkipPrior NONE = new SkipPrior(0.5, 0);
-    private static final List<String> VALUES = List.of("no", "yes");
-
-    boolean holds(Decision decision) {
-      return penalty > 0 && decision.values().equals(VALUES);
-    }
-
-    /** Of the share's logarithm over the prior's, expected. */
-    double divergence(double[] shares) {
-      return shares[0] * log(shares, 0) + shares[1] * log(shares, 1);
-    }
-
-    double log(double[] shares, int value) {
-      return StrictMath.log(shares[value] / (value == 1 ? rate : 1 - rate));
-    }
-  }
-
   /** Where the parts of the parameter vector begin; {@code firstValue} numbers values in all. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Shape(Settings settings, int[] firstValue, int values) {
@@ -279,7 +254,9 @@ final class LstmPolicy {
       double byLogit =
           advantage * ((value == chosen ? 1 : 0) - share)
               - entropyWeight * share * (StrictMath.log(share) + entropy)
-              - (skip ? prior.penalty * share * (prior.log(step.shares, value) - divergence) : 0);
+              - (skip
+                  ? prior.penalty() * share * (prior.logRatio(step.shares, value) - divergence)
+                  : 0);
       double squashed = step.squashed[value];
       double byOutput =
           byLogit * shape.settings.bound * (1 - squashed * squashed) / shape.settings.temperature;

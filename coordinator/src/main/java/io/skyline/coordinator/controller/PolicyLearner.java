@@ -46,11 +46,7 @@ final class PolicyLearner {
    * @param prior of skips
    */
   PolicyLearner(
-      ControllerType.Values values,
-      SearchSpace space,
-      Goals goals,
-      long seed,
-      LstmPolicy.SkipPrior prior) {
+      ControllerType.Values values, SearchSpace space, Goals goals, long seed, SkipPrior prior) {
     this.goals = goals;
     this.entropy = values.number("entropy");
     this.keep = values.number("baseline");

@@ -33,11 +33,17 @@ final class PolicyPaths implements SharingStrategy {
             space,
             goals,
             seed,
-            new LstmPolicy.SkipPrior(values.number("skip_rate"), values.number("skip_penalty")));
+            new SkipPrior(values.number("skip_rate"), values.number("skip_penalty")));
   }
 
   private static List<Setting> settings() {
     List<Setting> settings = new ArrayList<>(PolicyLearner.SETTINGS);
+    // paths come again: at the rate of proposals, which never do, some policies collapse
+    settings.replaceAll(
+        setting ->
+            setting.name().equals("learning_rate")
+                ? Setting.real("learning_rate", 0.005, 1e-6, 1, "Adam's")
+                : setting);
     settings.add(Setting.real("skip_rate", 0.4, 0.01, 0.99, "share of skips taken, a priori"));
     settings.add(Setting.real("skip_penalty", 0.8, 0, 100, "weight of the distance from it"));
     return settings;

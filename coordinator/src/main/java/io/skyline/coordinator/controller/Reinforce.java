@@ -24,7 +24,7 @@ public final class Reinforce implements Controller {
   private Reinforce(ControllerType.Values values, SearchSpace space, Goals goals, long seed) {
     this.seed = seed;
     this.novelty = new Novelty(space);
-    this.learner = new PolicyLearner(values, space, goals, seed, LstmPolicy.SkipPrior.NONE);
+    this.learner = new PolicyLearner(values, space, goals, seed, SkipPrior.NONE);
   }
 
   @Override

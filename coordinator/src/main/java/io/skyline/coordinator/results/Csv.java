@@ -33,14 +33,17 @@ public final class Csv {
    * measurements stand with the frontier. {@code hypervolume} is that of the trials up to the
    * row's; {@code source} is the earlier run's trial whose training this was, empty if it was
    * trained here; there is no such column if all were. With rungs, {@code curve} has {@code
-   * epochs:score} of each that was reached.
+   * epochs:score} of each that was reached. Where weights are shared, what they had said of each
+   * trial stands there too.
    */
   static String trials(SearchState state) {
     List<Metric> metrics = metrics(state).filter(metric -> !metric.isTest()).toList();
     double[] hypervolume = HypervolumeCurve.of(state.settings().goals(), state.trials());
     boolean rungs = state.settings().halving().isPresent();
     boolean recalled = state.counts().recalled() > 0;
+    Optional<SharedScores> shared = SharedScores.of(state);
     List<String> last = new ArrayList<>(rungs ? List.of("epochs", "curve") : List.of());
+    shared.ifPresent(scores -> last.add("shared_" + scores.metric().column()));
     last.addAll(List.of("hypervolume", "frontier", "failure"));
     if (recalled) {
       last.add("source");
@@ -58,6 +61,7 @@ public final class Csv {
         cells.add(Integer.toString(curve.epochs()));
         cells.add(curve.text());
       }
+      shared.ifPresent(scores -> cells.add(MetricText.exact(scores.of(trial), scores.metric())));
       cells.add(MetricText.exact(hypervolume[trial.number() - 1]));
       cells.add(Boolean.toString(state.frontier().contains(trial.number())));
       cells.add(trial.failure().map(why -> why.kind() + ": " + why.reason()).orElse(""));

@@ -52,6 +52,7 @@ final class Report {
       html.append("<p>Validation scores at the rungs; orange: the frontier.</p>\n");
       html.append(Svg.of(LearningCurve.picture(state)));
     }
+    SharedScores.of(state).ifPresent(scores -> shared(html, scores, state));
     failures(html, state);
     state.started().ifPresent(started -> inputs(html, started));
     return html.append("</body>\n</html>\n").toString();
@@ -121,6 +122,22 @@ final class Report {
             .append("</p>\n");
       }
     }
+  }
+
+  private static void shared(StringBuilder html, SharedScores scores, SearchState state) {
+    String name = scores.metric().word().replace('_', ' ');
+    html.append("<h2>Shared weights</h2>\n<p>").append(escaped(scores.summary(state)));
+    html.append("</p>\n<table>\n<tr><th>trial</th><th>").append(name);
+    html.append(" with shared weights</th><th>").append(name).append(" from scratch</th></tr>\n");
+    for (Trial trial : state.trials()) {
+      html.append(
+          "<tr><td>%d</td><td>%s</td><td>%s</td></tr>\n"
+              .formatted(
+                  trial.number(),
+                  escaped(MetricText.readable(scores.of(trial), scores.metric())),
+                  escaped(MetricText.readable(trial.trained(), scores.metric()))));
+    }
+    html.append("</table>\n");
   }
 
   private static void failures(StringBuilder html, SearchState state) {

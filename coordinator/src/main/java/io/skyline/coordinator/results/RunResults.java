@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,11 @@ public final class RunResults {
     AtomicFile.write(run.path().resolve("frontier.json"), FrontierJson.of(state));
     AtomicFile.write(run.path().resolve("report.html"), Report.of(run.name(), state));
     removeAllBut(members);
+  }
+
+  /** What was done with shared weights, for a person; empty if none were shared. */
+  public static Optional<String> shared(SearchState state) {
+    return SharedScores.of(state).map(scores -> scores.summary(state));
   }
 
   /** Where files come from by their digests. */

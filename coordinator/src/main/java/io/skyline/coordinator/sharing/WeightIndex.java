@@ -1,9 +1,11 @@
 package io.skyline.coordinator.sharing;
 
+import io.skyline.coordinator.artifact.StoredPart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * operation that no step has trained yet is not in it.
  *
  * <p>As an artifact: UTF-8 lines, the first {@code skyline-weights 1} and the label, then {@code
- * key digest bytes} in the keys' order.
+ * key digest container offset bytes step} in the keys' order.
  */
 public final class WeightIndex {
   private static final String TITLE = "skyline-weights 1 ";
@@ -32,10 +34,10 @@ public final class WeightIndex {
   /**
    * A stored vector.
    *
-   * @param digest of its file
-   * @param bytes of its file
+   * @param part its file, within one that holds all of a step
+   * @param step that stored it
    */
-  public record Entry(String digest, long bytes) {}
+  public record Entry(StoredPart part, long step) {}
 
   static WeightIndex empty(String label) {
     return new WeightIndex(label, new TreeMap<>());
@@ -53,11 +55,24 @@ public final class WeightIndex {
     return new WeightIndex(label, all);
   }
 
-  /** The digests of all files. */
-  Set<String> digests() {
+  /** The digests of the files that hold all of it. */
+  Set<String> containers() {
     Set<String> digests = new HashSet<>();
-    entries.values().forEach(entry -> digests.add(entry.digest()));
+    entries.values().forEach(entry -> digests.add(entry.part().container()));
     return digests;
+  }
+
+  /** All files. */
+  List<StoredPart> parts() {
+    return entries.values().stream().map(Entry::part).toList();
+  }
+
+  /** The operations that the earliest of the steps stored which hold any, by key. */
+  Map<String, Entry> oldest() {
+    long first = entries.values().stream().mapToLong(Entry::step).min().orElse(0);
+    Map<String, Entry> oldest = new TreeMap<>(entries);
+    oldest.values().removeIf(entry -> entry.step() != first);
+    return oldest;
   }
 
   byte[] bytes() {
@@ -66,9 +81,15 @@ public final class WeightIndex {
         (key, entry) ->
             text.append(key)
                 .append(' ')
-                .append(entry.digest())
+                .append(entry.part().digest())
                 .append(' ')
-                .append(entry.bytes())
+                .append(entry.part().container())
+                .append(' ')
+                .append(entry.part().offset())
+                .append(' ')
+                .append(entry.part().bytes())
+                .append(' ')
+                .append(entry.step())
                 .append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -86,10 +107,12 @@ public final class WeightIndex {
     SortedMap<String, Entry> entries = new TreeMap<>();
     for (int i = 1; i < lines.length; i++) {
       String[] words = lines[i].split(" ");
-      if (words.length != 3 || !words[2].matches("\\d{1,18}")) {
+      if (words.length != 6 || !(words[3] + words[4] + words[5]).matches("\\d{3,54}")) {
         throw new IOException("line " + (i + 1) + " of an index of shared weights is damaged");
       }
-      entries.put(words[0], new Entry(words[1], Long.parseLong(words[2])));
+      StoredPart part =
+          new StoredPart(words[1], words[2], Long.parseLong(words[3]), Long.parseLong(words[4]));
+      entries.put(words[0], new Entry(part, Long.parseLong(words[5])));
     }
     return new WeightIndex(lines[0].substring(TITLE.length()), entries);
   }

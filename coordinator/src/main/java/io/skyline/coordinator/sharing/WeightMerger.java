@@ -60,13 +60,13 @@ public final class WeightMerger implements AutoCloseable {
     return submit(() -> weights.merge(step, layout.get(), update));
   }
 
-  /** Removes versions; see {@link SharedWeights#collect}. */
-  public void collect(long oldest) {
+  /** Removes versions and a merged update; see {@link SharedWeights#collect}. */
+  public void collect(long oldest, Optional<Artifact> update) {
     CompletionStage<Boolean> unused =
         submit(
             () -> {
               try {
-                weights.collect(oldest);
+                weights.collect(oldest, update);
                 return true;
               } catch (IOException e) {
                 LOG.warn("old shared weights could not be removed", e);

@@ -58,6 +58,32 @@ class ArtifactStoreTest {
   }
 
   @Test
+  void givesAPartOfAFileByItsOwnDigest() throws IOException {
+    String container = store.put("oh hello there".getBytes(UTF_8));
+    store.know(List.of(new StoredPart(HELLO_DIGEST, container, 3, 5)));
+
+    assertThat(store.has(HELLO_DIGEST)).isTrue();
+    assertThat(store.bytes(HELLO_DIGEST)).isEqualTo(5);
+    assertThat(read(HELLO_DIGEST)).isEqualTo(HELLO);
+    assertThat(store.used()).isEqualTo(14);
+
+    store.delete(container);
+    assertThat(store.has(HELLO_DIGEST)).isFalse();
+    assertThatThrownBy(() -> read(HELLO_DIGEST)).hasMessageContaining("no artifact");
+    assertThatThrownBy(() -> store.know(List.of(new StoredPart(HELLO_DIGEST, container, 3, 5))))
+        .hasMessageContaining("no artifact " + container);
+  }
+
+  @Test
+  void aPartThatIsNotWhatItsDigestSaysIsCorrupt() throws IOException {
+    String container = store.put("oh hello there".getBytes(UTF_8));
+    store.know(List.of(new StoredPart(HELLO_DIGEST, container, 2, 5)));
+
+    assertThatThrownBy(() -> read(HELLO_DIGEST)).hasMessageContaining("corrupt");
+    assertThat(store.has(container)).isTrue();
+  }
+
+  @Test
   void countsAFileThatIsPutTwiceOnce() throws IOException {
     store.put(HELLO);
     store.put(HELLO);

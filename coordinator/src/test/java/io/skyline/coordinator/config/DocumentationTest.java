@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skyline.coordinator.controller.ControllerType;
 import io.skyline.coordinator.controller.Controllers;
 import io.skyline.coordinator.controller.Setting;
+import io.skyline.coordinator.controller.SharingStrategies;
+import io.skyline.coordinator.controller.SharingStrategyType;
 import io.skyline.scorecard.Metric;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
@@ -50,6 +52,25 @@ class DocumentationTest {
     for (ControllerType type : Controllers.all()) {
       String row =
           text.lines()
+              .filter(l -> l.startsWith("| `" + type.name() + "` |"))
+              .findFirst()
+              .orElse("");
+      assertThat(row).as(type.name()).isNotEmpty();
+      for (Setting setting : type.settings()) {
+        assertThat(row).contains("`" + setting.name() + "` " + Fields.plain(setting.preset()));
+      }
+    }
+  }
+
+  @Test
+  void everySharingSettingStandsWithItsDefault() throws IOException {
+    String text = Files.readString(DOCS.resolve("config.md"));
+    String shared = text.substring(text.indexOf("## Shared weights"), text.indexOf("## Data"));
+
+    for (SharingStrategyType type : SharingStrategies.all()) {
+      String row =
+          shared
+              .lines()
               .filter(l -> l.startsWith("| `" + type.name() + "` |"))
               .findFirst()
               .orElse("");

@@ -3,11 +3,14 @@ package io.skyline.coordinator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.skyline.space.Decision;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -17,8 +20,7 @@ class LstmPolicyTest {
   private static final LstmPolicy.Settings SETTINGS = new LstmPolicy.Settings(5, 0.8, 2.5);
 
   private static LstmPolicy policy(SearchSpace space) {
-    LstmPolicy policy =
-        new LstmPolicy(space, SETTINGS, LstmPolicy.SkipPrior.NONE, new SplittableRandom(4));
+    LstmPolicy policy = new LstmPolicy(space, SETTINGS, SkipPrior.NONE, new SplittableRandom(4));
     for (int i = 0; i < policy.parameters().length; i++) {
       policy.parameters()[i] *= 8; // far from linear
     }
@@ -33,6 +35,52 @@ class LstmPolicyTest {
       assertGradient(policy, policy.gradient(genome, 1, 0), () -> policy.logProbability(genome));
       assertGradient(policy, policy.gradient(genome, 0, 1), () -> policy.entropy(genome));
     }
+  }
+
+  @Test
+  void theSkipPenaltysGradientIsThatOfFiniteDifferences() {
+    SkipPrior prior = new SkipPrior(0.3, 0.8);
+    LstmPolicy policy = new LstmPolicy(skips(), SETTINGS, prior, new SplittableRandom(4));
+    for (int i = 0; i < policy.parameters().length; i++) {
+      policy.parameters()[i] *= 8;
+    }
+    Genome genome = policy.sample(new SplittableRandom(9));
+    assertGradient(policy, policy.gradient(genome, 0, 0), () -> -0.8 * policy.divergence(genome));
+  }
+
+  @Test
+  void thePenaltyAloneBringsSkipsToTheirPriorAndLeavesOthersAlone() {
+    SkipPrior prior = new SkipPrior(0.3, 1);
+    LstmPolicy policy = new LstmPolicy(skips(), SETTINGS, prior, new SplittableRandom(4));
+    AdamAscent ascent = new AdamAscent(policy.parameters(), 0.02);
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 400; i++) {
+      ascent.step(policy.gradient(policy.sample(random), 0, 0));
+    }
+    int taken = 0;
+    int second = 0;
+    for (int i = 0; i < 2_000; i++) {
+      Genome genome = policy.sample(random);
+      taken += genome.choices().get(1) + genome.choices().get(3);
+      second += genome.choices().get(0);
+    }
+    assertThat(taken / 4_000.).isCloseTo(0.3, within(0.04));
+    assertThat(second / 2_000.).isCloseTo(0.5, within(0.2));
+  }
+
+  /** Operations and skips in turn. */
+  private static SearchSpace skips() {
+    return new SearchSpace(
+        "skips",
+        List.of(
+            decision("op1", "a", "b"),
+            decision("skip1", "no", "yes"),
+            decision("op2", "a", "b"),
+            decision("skip2", "no", "yes")));
+  }
+
+  private static Decision decision(String name, String... values) {
+    return new Decision(name, Decision.Kind.CATEGORICAL, List.of(values), Optional.empty());
   }
 
   private static void assertGradient(

@@ -9,6 +9,8 @@ import io.skyline.coordinator.search.Samples;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchState;
+import io.skyline.coordinator.search.Sharing;
+import io.skyline.coordinator.search.SharingSettings;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.FailureKind;
@@ -29,8 +31,7 @@ import java.util.function.Supplier;
 final class SimulatedSearch {
   private final SearchSettings settings;
   private final SearchSpace space;
-  private final Supplier<Controller> controllers;
-  private final Gate gate;
+  private final Supplier<Proposer> proposers;
   private final int workers;
   private final Random random;
   private final double trouble;
@@ -49,15 +50,30 @@ final class SimulatedSearch {
       int workers,
       long seed,
       double trouble) {
+    this(
+        settings,
+        space,
+        () -> new Proposer(space, controllers.get(), gate),
+        workers,
+        seed,
+        trouble);
+  }
+
+  SimulatedSearch(
+      SearchSettings settings,
+      SearchSpace space,
+      Supplier<Proposer> proposers,
+      int workers,
+      long seed,
+      double trouble) {
     this.settings = settings;
     this.space = space;
-    this.controllers = controllers;
-    this.gate = gate;
+    this.proposers = proposers;
     this.workers = workers;
     this.random = new Random(seed);
     this.trouble = trouble;
     this.state = SearchState.initial(settings);
-    this.proposer = new Proposer(space, controllers.get(), gate);
+    this.proposer = proposers.get();
     journal(Samples.started());
   }
 
@@ -78,6 +94,7 @@ final class SimulatedSearch {
       assertThat(turn).as("turns until the end").isLessThan(20_000);
       propose();
       lease();
+      merge();
       if (!state.leases().isEmpty()) {
         report(state.leases().get(random.nextInt(state.leases().size())));
       }
@@ -140,7 +157,48 @@ final class SimulatedSearch {
     }
   }
 
+  /** Merges what has come, sometimes later. */
+  private void merge() {
+    while (state.sharing().mergeable().isPresent() && random.nextDouble() >= trouble) {
+      Sharing sharing = state.sharing();
+      String before = sharing.version(sharing.merged()).orElse("none");
+      String update = sharing.mergeable().get().update().map(Artifact::digest).orElse("none");
+      String after =
+          update.equals("none") ? before : Integer.toHexString((before + update).hashCode());
+      journal(new SearchEvent.WeightsMerged(sharing.merged() + 1, after, 0));
+      propose();
+    }
+  }
+
+  /** The reward and the update depend on the version that a step starts from. */
+  private SearchEvent share(TaskId task, int attempt) {
+    Sharing sharing = state.sharing();
+    boolean evaluates = task.kind() == TaskId.Kind.EVALUATE;
+    SharingSettings sharingSettings = settings.sharing().orElseThrow();
+    long version = evaluates ? sharingSettings.steps() : task.trial() - sharingSettings.lookahead();
+    String weights = sharing.version(version).orElse("none");
+    Genome genome =
+        evaluates
+            ? space.parse(sharing.candidates().get(task.trial() - 1).genome())
+            : space.genome(
+                sharing.paths().get(task.trial() - 1).choices().stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray());
+    int hash = Math.floorMod((genome.text() + weights).hashCode(), 1000);
+    if (hash < 50) {
+      return new SearchEvent.Failed(task, attempt, FailureKind.DIVERGED, "nan", 0);
+    }
+    double accuracy = Spaces.value(genome).value(Metric.ACCURACY).orElseThrow() + hash * 1e-5;
+    Scorecard scores = Scorecard.EMPTY.with(Metric.ACCURACY, Measurement.exact(accuracy));
+    Artifact update = new Artifact("update", genome.digest() + weights + task.text(), 10);
+    return new SearchEvent.Scored(
+        task, attempt, scores, evaluates ? List.of() : List.of(update), 0);
+  }
+
   private SearchEvent evaluate(TaskId task, int attempt) {
+    if (task.isShared()) {
+      return share(task, attempt);
+    }
     Genome genome = space.parse(state.trials().get(task.trial() - 1).genome());
     int hash =
         Math.floorMod(
@@ -159,7 +217,7 @@ final class SimulatedSearch {
     }
     Scorecard scores =
         switch (task.kind()) {
-          case SHARE, EVALUATE -> throw new AssertionError("nothing is shared here");
+          case SHARE, EVALUATE -> throw new AssertionError("no task of a trial");
           case TRAIN -> Spaces.value(genome).with(latency(100 + hash % 90, true));
           // mostly better, sometimes worse than before
           case REFIT ->
@@ -188,10 +246,12 @@ final class SimulatedSearch {
     assertThat(recovered.trials()).isEqualTo(state.trials());
     assertThat(recovered.leases()).isEqualTo(state.leases());
     assertThat(recovered.steps()).isEqualTo(state.steps());
+    assertThat(recovered.sharing().paths()).isEqualTo(state.sharing().paths());
+    assertThat(recovered.sharing().versions()).isEqualTo(state.sharing().versions());
     assertThat(recovered.openTasks()).isEqualTo(state.openTasks());
     assertThat(recovered.frontier().members()).isEqualTo(state.frontier().members());
     state = recovered;
-    proposer = new Proposer(space, controllers.get(), gate);
+    proposer = proposers.get();
   }
 
   /** What must not depend on workers, order and crashes. */
@@ -200,7 +260,9 @@ final class SimulatedSearch {
         state.trials().stream().map(SimulatedSearch::stripped).toList(),
         state.steps(),
         state.frontier().members().stream().map(Trial::number).toList(),
-        state.steps());
+        state.sharing().paths(),
+        state.sharing().versions(),
+        state.sharing().candidates());
   }
 
   private static List<Object> stripped(Trial trial) {

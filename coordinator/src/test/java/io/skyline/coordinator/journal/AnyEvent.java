@@ -78,7 +78,13 @@ final class AnyEvent {
             .as(SearchEvent.LeaseEnded::new));
     kinds.put(
         SearchEvent.Scored.class,
-        combine(tasks(), counts, scorecards(), artifacts().list().ofMaxSize(6), times)
+        combine(
+                tasks(),
+                counts,
+                scorecards(),
+                artifacts().list().ofMaxSize(6),
+                Arbitraries.longs().greaterOrEqual(0),
+                times)
             .as(SearchEvent.Scored::new));
     kinds.put(
         SearchEvent.Failed.class,
@@ -93,6 +99,17 @@ final class AnyEvent {
     kinds.put(SearchEvent.Extended.class, combine(counts, times).as(SearchEvent.Extended::new));
     kinds.put(SearchEvent.Cancelled.class, times.map(SearchEvent.Cancelled::new));
     kinds.put(SearchEvent.Resumed.class, times.map(SearchEvent.Resumed::new));
+    kinds.put(
+        SearchEvent.PathDrawn.class,
+        combine(steps, Arbitraries.integers().between(0, 40).list().ofMaxSize(60), times)
+            .as(SearchEvent.PathDrawn::new));
+    kinds.put(
+        SearchEvent.WeightsMerged.class,
+        combine(steps, texts(), times).as(SearchEvent.WeightsMerged::new));
+    kinds.put(
+        SearchEvent.CandidateDrawn.class,
+        combine(counts, texts(), times).as(SearchEvent.CandidateDrawn::new));
+    kinds.put(SearchEvent.CandidatesDerived.class, times.map(SearchEvent.CandidatesDerived::new));
     kinds.put(SearchEvent.Ended.class, combine(texts(), times).as(SearchEvent.Ended::new));
     return kinds;
   }

@@ -47,7 +47,7 @@ enum ConvolutionPass {
       Convolution convolution, int inputs, Description<T> description) {
     if (suits(convolution, inputs)) {
       T winograd = description.by(dnnl_convolution_winograd, true);
-      if (winograd.get() != null) {
+      if (winograd.get(true) != null) {
         return winograd;
       }
     }

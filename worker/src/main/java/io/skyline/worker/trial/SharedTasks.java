@@ -95,7 +95,10 @@ final class SharedTasks {
         all.select(
             SharedBatches.validation(task.getValidation(), all.count(), seed, task.getStep()));
     Scorecard reward = quality(path.engine(), trained, known, batch, judged);
-    byte[] update = new VectorFile(task.getNetwork().getLabel(), path.net().added(trained)).bytes();
+    byte[] update =
+        new VectorFile(
+                task.getNetwork().getLabel() + " step " + task.getStep(), path.net().added(trained))
+            .bytes();
     return scored(reward, before, List.of(Artifacts.write(folder, UPDATE, update)));
   }
 

@@ -2,6 +2,7 @@ package io.skyline.worker.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.architecture.Activation;
 import io.skyline.architecture.Architecture;
 import io.skyline.architecture.BatchNorm;
 import io.skyline.architecture.Convolution;
@@ -47,6 +48,26 @@ class KernelChoiceTest {
             .toList();
     // five layers of 32 channels and five of 64, whose kernel gradients too pay
     assertThat(winograd).hasSize(OneDnn.BLOCK == 16 ? 25 : 0);
+  }
+
+  @Test
+  void whatWinogradCannotDoRunsDirectly() {
+    for (int extent : new int[] {1, 2, 3, 7, 14, 28}) {
+      for (int channels : new int[] {32, 48, 64}) {
+        for (boolean bias : new boolean[] {false, true}) {
+          Convolution convolution = new Convolution(channels, 3, 1, 1, 1, 1, bias, Window.Form.SQUARE);
+          Architecture architecture =
+              Nets.chain(
+                  new Shape(channels, extent, extent),
+                  convolution,
+                  new Activation(Activation.Function.RELU),
+                  convolution,
+                  new GlobalAveragePool(),
+                  new Dense(3, true));
+          assertThat(kernels(architecture, true)).as("%s on %d", convolution, extent).isNotEmpty();
+        }
+      }
+    }
   }
 
   @Test

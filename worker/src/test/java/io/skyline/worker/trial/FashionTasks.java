@@ -202,6 +202,13 @@ final class FashionTasks implements Host {
     }
   }
 
+  /** Stores a file; gives its digest. */
+  String put(byte[] content) throws IOException {
+    String digest = Artifacts.write(folder, "put", content).getDigest();
+    artifacts.put(digest, content);
+    return digest;
+  }
+
   byte[] artifact(String digest) {
     return artifacts.get(digest);
   }
