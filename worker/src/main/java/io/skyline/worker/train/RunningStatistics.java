@@ -51,7 +51,9 @@ final class RunningStatistics implements Runnable {
   private void mix(float[] running, float[] latest, float scale) {
     float share = graph.momentum();
     for (int i = 0; i < running.length; i++) {
-      running[i] += share * (scale * latest[i] - running[i]);
+      float value = scale * latest[i];
+      // rounding must not let a trace of what was there before survive
+      running[i] = share == 1f ? value : running[i] + share * (value - running[i]);
     }
   }
 }
