@@ -55,7 +55,7 @@ class KernelChoiceTest {
     for (int extent : new int[] {1, 2, 3, 7, 14, 28}) {
       for (int channels : new int[] {32, 48, 64}) {
         for (boolean bias : new boolean[] {false, true}) {
-          Convolution convolution = new Convolution(channels, 3, 1, 1, 1, 1, bias, Window.Form.SQUARE);
+          Convolution convolution = new Convolution(channels, 3, 1, 1, 1, bias);
           Architecture architecture =
               Nets.chain(
                   new Shape(channels, extent, extent),
