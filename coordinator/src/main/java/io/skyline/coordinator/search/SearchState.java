@@ -243,19 +243,7 @@ public final class SearchState {
 
   /** Whether another step is due now: the outcomes that it depends on are known. */
   public boolean canStep() {
-    if (!mayPropose() && !mayPromote()) {
-      return false;
-    }
-    if (course.timeExpired()) {
-      return tasks.isEmpty();
-    }
-    return switch (settings.order()) {
-      case DETERMINISTIC ->
-          trials.trainings().all().size() + 1 - settings.lookahead()
-              <= trials.trainings().settled();
-      // one training in reserve: a later proposal knows more
-      case ARRIVAL -> tasks.waiting().isEmpty();
-    };
+    return NextStep.isDue(this);
   }
 
   /** Rejections since the last proposal that was worth training. */
