@@ -86,8 +86,7 @@ final class ProgressEstimate {
     if (done < 2 * TrainingWork.whole(state) || state.budget() == Integer.MAX_VALUE) {
       return Optional.empty();
     }
-    return Optional.of(
-        projected(nanos.getAsLong() - begunNanos, done, TrainingWork.left(state)));
+    return Optional.of(projected(nanos.getAsLong() - begunNanos, done, TrainingWork.left(state)));
   }
 
   private Optional<Duration> ofTime(SearchState state) {
