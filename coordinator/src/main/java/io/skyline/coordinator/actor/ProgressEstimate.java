@@ -49,7 +49,7 @@ final class ProgressEstimate {
     this.nanos = nanos;
     this.spentBefore = spentBefore;
     this.begunNanos = nanos.getAsLong();
-    this.finishedBefore = done(atBegin);
+    this.finishedBefore = TrainingWork.done(atBegin);
   }
 
   SearchProgress of(SearchState state, SearchCommand.Situation situation) {
@@ -84,39 +84,11 @@ final class ProgressEstimate {
   }
 
   private Optional<Duration> ofTrials(SearchState state) {
-    double done = done(state) - finishedBefore;
-    double whole = state.settings().halving().map(halving -> halving.epochs()).orElse(1);
-    if (done < 2 * whole || state.budget() == Integer.MAX_VALUE) {
+    double done = TrainingWork.done(state) - finishedBefore;
+    if (done < 2 * TrainingWork.whole(state) || state.budget() == Integer.MAX_VALUE) {
       return Optional.empty();
     }
-    return Optional.of(
-        projected(
-            nanos.getAsLong() - begunNanos, done, Math.max(0, expected(state) - done(state))));
-  }
-
-  /** Trials that have ended; with rungs, the epochs that were trained. */
-  private static double done(SearchState state) {
-    return state
-        .settings()
-        .halving()
-        .map(
-            halving ->
-                state.trials().stream()
-                    .mapToDouble(
-                        trial ->
-                            trial.status() == Trial.Status.SCORED
-                                ? halving.epochs()
-                                : trial.ladder().epochs())
-                    .sum())
-        .orElse((double) state.counts().finished());
-  }
-
-  private static double expected(SearchState state) {
-    return state
-        .settings()
-        .halving()
-        .map(halving -> halving.expectedEpochs(state.budget()))
-        .orElse((double) state.budget());
+    return Optional.of(projected(nanos.getAsLong() - begunNanos, done, TrainingWork.left(state)));
   }
 
   private static String ofSteps(SearchState state, Optional<Integer> steps) {

@@ -207,24 +207,7 @@ final class BenchmarkCommand {
       if (!curves) {
         throw bad("--halving", "it pauses trainings along learning curves", "Add --curves.");
       }
-      int epochs = read.epochs(target.column()).orElseThrow();
-      Map<String, Integer> values = new HashMap<>(Map.of("eta", Halving.USUAL_ETA));
-      for (String part : halving.isEmpty() ? new String[0] : halving.split(",")) {
-        String[] sides = part.strip().split("=", 2);
-        boolean known = sides[0].equals("from") || sides[0].equals("eta");
-        if (!known || !sides[sides.length - 1].matches("[1-9]\\d{0,5}")) {
-          throw bad(
-              "--halving", "'" + part + "' is no setting", "Write, for example, from=3,eta=3.");
-        }
-        values.put(sides[0], Integer.parseInt(sides[1]));
-      }
-      int eta = values.getOrDefault("eta", Halving.USUAL_ETA);
-      int from = values.getOrDefault("from", Halving.usualFrom(epochs, Math.max(2, eta)));
-      try {
-        return Optional.of(new Halving(from, eta, epochs));
-      } catch (IllegalArgumentException e) {
-        throw bad("--halving", String.valueOf(e.getMessage()), "Begin lower, or with eta 2 or 3.");
-      }
+      return Optional.of(HalvingOption.parse(halving, read.epochs(target.column()).orElseThrow()));
     }
 
     private void check(

@@ -9,6 +9,7 @@ import io.skyline.coordinator.config.TrainingCheck;
 import io.skyline.coordinator.data.DataSplits;
 import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.Constraint;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SharingSettings;
@@ -192,10 +193,10 @@ final class ValidateCommand implements Callable<Integer> {
         .halving()
         .ifPresent(
             halving ->
-                text.append(", one in ")
+                text.append(", of which one in ")
                     .append(halving.eta())
-                    .append(" going on at each of the rungs ")
-                    .append(halving.rungs()));
+                    .append(" goes on after ")
+                    .append(pauses(halving)));
     search
         .budget()
         .time()
@@ -233,6 +234,13 @@ final class ValidateCommand implements Callable<Integer> {
         sharing.get().batches(),
         idle,
         sharing.get().candidates());
+  }
+
+  private static String pauses(Halving halving) {
+    List<Integer> rungs = halving.rungs();
+    return rungs.subList(0, rungs.size() - 1).stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining(" and "));
   }
 
   private static String estimate(SearchConfig config, SpaceProbe probe, int images) {

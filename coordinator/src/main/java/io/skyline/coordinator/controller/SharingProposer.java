@@ -1,6 +1,7 @@
 package io.skyline.coordinator.controller;
 
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.NextStep;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
@@ -74,7 +75,7 @@ public final class SharingProposer {
   Optional<SearchEvent> next(SearchState state, long atMillis) {
     Sharing sharing = state.sharing();
     SharingSettings settings = state.settings().sharing().orElseThrow();
-    if (state.canShare()) {
+    if (NextStep.isPathDue(state)) {
       catchUp(sharing, settings);
       long step = sharing.paths().size() + 1L;
       Optional<Genome> path = draw(step);
@@ -83,7 +84,7 @@ public final class SharingProposer {
               ? new SearchEvent.PathDrawn(step, path.get().choices(), atMillis)
               : lost(atMillis));
     }
-    if (state.canDerive() && !exhausted) {
+    if (NextStep.isCandidateDue(state) && !exhausted) {
       catchUp(sharing, settings);
       Optional<Genome> candidate = derive(state);
       if (candidate.isPresent()) {

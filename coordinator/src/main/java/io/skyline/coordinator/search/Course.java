@@ -16,7 +16,8 @@ record Course(
     boolean timeExpired,
     Optional<String> closed,
     boolean cancelled,
-    Optional<String> ended) {
+    Optional<String> ended)
+    implements Parts.Part {
   static Course of(Budget budget) {
     return new Course(budget.trials(), false, Optional.empty(), false, Optional.empty());
   }

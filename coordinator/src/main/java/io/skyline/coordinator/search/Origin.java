@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param started its inputs, once journalled
  * @param numerics the numeric fingerprint that its workers must have, once bound
  */
-record Origin(Optional<SearchEvent.Started> started, Optional<String> numerics) {
+record Origin(Optional<SearchEvent.Started> started, Optional<String> numerics)
+    implements Parts.Part {
   static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty());
 
   Origin started(SearchEvent.Started event) {

@@ -19,5 +19,32 @@ public enum Phase {
   /** The user stopped it; it can be resumed. */
   CANCELLED,
   /** Over; more trials reopen it. */
-  ENDED
+  ENDED;
+
+  static Phase of(SearchState state) {
+    if (state.course().ended().isPresent()) {
+      return ENDED;
+    }
+    if (state.course().cancelled()) {
+      return CANCELLED;
+    }
+    if (state.isSharing()) {
+      int steps = state.settings().sharing().orElseThrow().steps();
+      return state.sharing().merged() < steps ? SHARING : DERIVING;
+    }
+    if (state.mayPropose() || state.mayPromote()) {
+      return SEARCHING;
+    }
+    if (state.tasks().isEmpty()) {
+      return FINISHED;
+    }
+    return switch (state.tasks().first().kind()) {
+      case SHARE -> SHARING;
+      case EVALUATE -> DERIVING;
+      case TRAIN -> SEARCHING;
+      case REFIT -> REFITTING;
+      case MEASURE -> MEASURING;
+      case TEST -> TESTING;
+    };
+  }
 }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param recalled the tasks that earlier runs had done already
  */
 record Precedents(
-    PersistentList<SearchEvent.Learned> learned, SortedMap<TaskId, SearchEvent.Recalled> recalled) {
+    PersistentList<SearchEvent.Learned> learned, SortedMap<TaskId, SearchEvent.Recalled> recalled)
+    implements Parts.Part {
   static final Precedents NONE =
       new Precedents(PersistentList.empty(), Collections.emptySortedMap());
 

@@ -14,7 +14,8 @@ record Proposals(
     PersistentList<SearchEvent> steps,
     PersistentList<Long> arrivals,
     int rejected,
-    int rejectionsInRow) {
+    int rejectionsInRow)
+    implements Parts.Part {
   static final Proposals NONE = new Proposals(PersistentList.empty(), PersistentList.empty(), 0, 0);
 
   Proposals proposed(SearchEvent.Proposed event) {

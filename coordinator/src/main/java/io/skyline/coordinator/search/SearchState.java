@@ -15,44 +15,16 @@ import java.util.SortedSet;
  */
 public final class SearchState {
   private final SearchSettings settings;
-  private final Origin origin;
-  private final Course course;
-  private final Proposals proposals;
-  private final Trials trials;
-  private final Tasks tasks;
-  private final Precedents precedents;
-  private final Sharing sharing;
+  private final Parts parts;
 
-  private SearchState(
-      SearchSettings settings,
-      Origin origin,
-      Course course,
-      Proposals proposals,
-      Trials trials,
-      Tasks tasks,
-      Precedents precedents,
-      Sharing sharing) {
+  private SearchState(SearchSettings settings, Parts parts) {
     this.settings = settings;
-    this.origin = origin;
-    this.course = course;
-    this.proposals = proposals;
-    this.trials = trials;
-    this.tasks = tasks;
-    this.precedents = precedents;
-    this.sharing = sharing;
+    this.parts = parts;
   }
 
   /** A search in which nothing has happened. */
   public static SearchState initial(SearchSettings settings) {
-    return new SearchState(
-        settings,
-        Origin.UNKNOWN,
-        Course.of(settings.budget()),
-        Proposals.NONE,
-        Trials.none(settings.goals()),
-        Tasks.NONE,
-        Precedents.NONE,
-        Sharing.NONE);
+    return new SearchState(settings, Parts.initial(settings));
   }
 
   /** The fold of a whole journal. */
@@ -74,79 +46,45 @@ public final class SearchState {
     return EventFold.apply(this, event);
   }
 
-  SearchState with(Origin next) {
-    return new SearchState(settings, next, course, proposals, trials, tasks, precedents, sharing);
-  }
-
-  SearchState with(Course next) {
-    return new SearchState(settings, origin, next, proposals, trials, tasks, precedents, sharing);
-  }
-
-  SearchState with(Proposals next) {
-    return new SearchState(settings, origin, course, next, trials, tasks, precedents, sharing);
-  }
-
-  SearchState with(Trials next) {
-    return new SearchState(settings, origin, course, proposals, next, tasks, precedents, sharing);
-  }
-
-  SearchState with(Tasks next) {
-    return new SearchState(settings, origin, course, proposals, trials, next, precedents, sharing);
-  }
-
-  SearchState with(Precedents next) {
-    return new SearchState(settings, origin, course, proposals, trials, tasks, next, sharing);
-  }
-
-  SearchState with(Sharing next) {
-    return new SearchState(settings, origin, course, proposals, trials, tasks, precedents, next);
+  SearchState with(Parts.Part next) {
+    return new SearchState(settings, parts.with(next));
   }
 
   Origin origin() {
-    return origin;
+    return parts.origin();
   }
 
   Course course() {
-    return course;
+    return parts.course();
   }
 
   Proposals proposals() {
-    return proposals;
+    return parts.proposals();
   }
 
   Trials archive() {
-    return trials;
+    return parts.trials();
   }
 
   Tasks tasks() {
-    return tasks;
+    return parts.tasks();
   }
 
   Precedents precedents() {
-    return precedents;
+    return parts.precedents();
   }
 
   /** What was learned with shared weights; nothing in a search without them. */
   public Sharing sharing() {
-    return sharing;
+    return parts.sharing();
   }
 
   /** Whether paths or candidates of shared weights are still to be drawn or to end. */
   public boolean isSharing() {
     return settings.sharing().isPresent()
-        && !sharing.isDerived()
-        && course.active()
-        && course.closed().isEmpty();
-  }
-
-  /** Whether another path is due now: the weights and rewards that it depends on are known. */
-  public boolean canShare() {
-    return isSharing() && sharing.canShare(settings.sharing().orElseThrow());
-  }
-
-  /** Whether another candidate is due now. */
-  public boolean canDerive() {
-    return isSharing() && sharing.canDerive(settings.sharing().orElseThrow(), settings.lookahead());
+        && !parts.sharing().isDerived()
+        && parts.course().active()
+        && parts.course().closed().isEmpty();
   }
 
   /** What the config says. */
@@ -156,77 +94,54 @@ public final class SearchState {
 
   /** The search's inputs, once journalled. */
   public Optional<SearchEvent.Started> started() {
-    return origin.started();
+    return parts.origin().started();
   }
 
   /** The numeric fingerprint that its workers must have, once the first one has bound it. */
   public Optional<String> numerics() {
-    return origin.numerics();
+    return parts.origin().numerics();
   }
 
   /** Where it stands. */
   public Phase phase() {
-    if (course.ended().isPresent()) {
-      return Phase.ENDED;
-    }
-    if (course.cancelled()) {
-      return Phase.CANCELLED;
-    }
-    if (isSharing()) {
-      int steps = settings.sharing().orElseThrow().steps();
-      return sharing.merged() < steps ? Phase.SHARING : Phase.DERIVING;
-    }
-    if (mayPropose() || mayPromote()) {
-      return Phase.SEARCHING;
-    }
-    if (tasks.isEmpty()) {
-      return Phase.FINISHED;
-    }
-    return switch (tasks.first().kind()) {
-      case SHARE -> Phase.SHARING;
-      case EVALUATE -> Phase.DERIVING;
-      case TRAIN -> Phase.SEARCHING;
-      case REFIT -> Phase.REFITTING;
-      case MEASURE -> Phase.MEASURING;
-      case TEST -> Phase.TESTING;
-    };
+    return Phase.of(this);
   }
 
   /** The trials by number, from 1. */
   public List<Trial> trials() {
-    return trials.all();
+    return parts.trials().all();
   }
 
   /** The trial of that number, if it was proposed. */
   public Optional<Trial> trial(int number) {
-    return number >= 1 && number <= trials.all().size()
-        ? Optional.of(trials.all().get(number - 1))
+    return number >= 1 && number <= parts.trials().all().size()
+        ? Optional.of(parts.trials().all().get(number - 1))
         : Optional.empty();
   }
 
   /** An event for each step, from step 1: a proposal, a rejection, a promotion. */
   public List<SearchEvent> steps() {
-    return proposals.steps();
+    return parts.proposals().steps();
   }
 
   /** The steps with a known outcome, in the order in which it came to be known. */
   public List<Long> arrivals() {
-    return proposals.arrivals();
+    return parts.proposals().arrivals();
   }
 
   /** What earlier runs found out, in the order in which the controller learns it before step 1. */
   public List<SearchEvent.Learned> learned() {
-    return precedents.learned();
+    return parts.precedents().learned();
   }
 
   /** What an earlier run got from this very task, if it is taken from there. */
   public Optional<SearchEvent.Recalled> recalled(TaskId task) {
-    return precedents.recalled(task);
+    return parts.precedents().recalled(task);
   }
 
   /** The earlier runs' tasks that are taken from there. */
   public Collection<SearchEvent.Recalled> recalled() {
-    return precedents.recalled().values();
+    return parts.precedents().recalled().values();
   }
 
   /** The tasks to be handed out now, in the order in which to do so. */
@@ -241,36 +156,36 @@ public final class SearchState {
 
   /** The leases that run, by task; after a cancellation those that have not ended yet. */
   public List<Lease> leases() {
-    return tasks.leases();
+    return parts.tasks().leases();
   }
 
   /** Whether a task has its recorded end: a report on it is a duplicate. */
   public boolean isTerminal(TaskId task) {
-    return isKnown(task) && !tasks.has(task);
+    return isKnown(task) && !parts.tasks().has(task);
   }
 
   /** Whether a task was ever to be done. */
   public boolean isKnown(TaskId task) {
     if (task.isShared()) {
-      return sharing.knows(task);
+      return parts.sharing().knows(task);
     }
-    return tasks.has(task)
+    return parts.tasks().has(task)
         || trial(task.trial()).map(trial -> trial.end(task).isPresent()).orElse(false);
   }
 
   /** How many attempts at an unfinished task were lost and count against the limit. */
   public int attemptsLost(TaskId task) {
-    return tasks.attempts(task).lost();
+    return parts.tasks().attempts(task).lost();
   }
 
   /** The number of the next attempt at an unfinished task, from 1. */
   public int nextAttempt(TaskId task) {
-    return tasks.attempts(task).begun() + 1;
+    return parts.tasks().attempts(task).begun() + 1;
   }
 
   /** The worker processes that have held a lease of an unfinished task. */
   public SortedSet<String> workersTried(TaskId task) {
-    return tasks.attempts(task).workers();
+    return parts.tasks().attempts(task).workers();
   }
 
   /**
@@ -288,7 +203,7 @@ public final class SearchState {
 
   /** Whether the budget allows another proposal, now or later. */
   public boolean mayPropose() {
-    return course.mayPropose(trials.all().size());
+    return parts.course().mayPropose(parts.trials().all().size());
   }
 
   /**
@@ -296,64 +211,54 @@ public final class SearchState {
    * SearchEvent.Retired retires} the rest is owed.
    */
   public boolean mayPromote() {
-    return settings.halving().isPresent() && course.active() && !proposals.retired();
+    return settings.halving().isPresent()
+        && parts.course().active()
+        && !parts.proposals().retired();
   }
 
   /** Whether the budget of time is spent. */
   public boolean timeExpired() {
-    return course.timeExpired();
+    return parts.course().timeExpired();
   }
 
   /** Whether a training waits or runs, or any other task does. */
   public boolean isBusy() {
-    return !tasks.isEmpty();
+    return !parts.tasks().isEmpty();
   }
 
   /** Whether another step is due now: the outcomes that it depends on are known. */
   public boolean canStep() {
-    if (!mayPropose() && !mayPromote() || isSharing()) {
-      return false;
-    }
-    if (course.timeExpired()) {
-      return tasks.isEmpty();
-    }
-    return switch (settings.order()) {
-      case DETERMINISTIC ->
-          trials.trainings().all().size() + 1 - settings.lookahead()
-              <= trials.trainings().settled();
-      // one training in reserve: a later proposal knows more
-      case ARRIVAL -> tasks.waiting().isEmpty();
-    };
+    return NextStep.isDue(this);
   }
 
   /** Rejections since the last proposal that was worth training. */
   public int rejectionsInRow() {
-    return proposals.rejectionsInRow();
+    return parts.proposals().rejectionsInRow();
   }
 
   /** Why no more is proposed although the budget is not spent. */
   public Optional<String> closed() {
-    return course.closed();
+    return parts.course().closed();
   }
 
   /** Why it is over, once it is; an empty text if all went well. */
   public Optional<String> ended() {
-    return course.ended();
+    return parts.course().ended();
   }
 
   /** The budget of trials, extensions included. */
   public int budget() {
-    return course.trials();
+    return parts.course().trials();
   }
 
   /** The frontier over the latest scorecards. */
   public Frontier frontier() {
-    return trials.frontier();
+    return parts.trials().frontier();
   }
 
   /** The frontier's share of what there is to win, 0..1; see {@link Frontier#hypervolume}. */
   public double hypervolume() {
-    return trials.frontier().hypervolume();
+    return parts.trials().frontier().hypervolume();
   }
 
   /** The candidates that broke the constraints by least, best first. */
@@ -363,15 +268,15 @@ public final class SearchState {
 
   /** How many proposals and trials stand where. */
   public Counts counts() {
-    int running = (int) tasks.leases().stream().map(Lease::task).distinct().count();
+    int running = (int) parts.tasks().leases().stream().map(Lease::task).distinct().count();
     return new Counts(
-        trials.all().size(),
-        trials.scored(),
-        trials.failed(),
-        trials.stopped(),
-        trials.paused(),
+        parts.trials().all().size(),
+        parts.trials().scored(),
+        parts.trials().failed(),
+        parts.trials().stopped(),
+        parts.trials().paused(),
         running,
-        proposals.rejected(),
-        precedents.trials(trials.all()));
+        parts.proposals().rejected(),
+        parts.precedents().trials(parts.trials().all()));
   }
 }

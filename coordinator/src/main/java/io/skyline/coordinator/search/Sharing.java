@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Version d of the weights is that after the update of step d; version 0 is untouched. A step
  * that failed changes nothing. Versions are merged in step order, whenever their updates came.
  */
-public final class Sharing {
+public final class Sharing implements Parts.Part {
   static final Sharing NONE =
       new Sharing(
           PersistentList.empty(),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks that have no recorded end, in order, with their attempts; immutable. They are few: a
  * window of trainings, or one pass over the frontier.
  */
-final class Tasks {
+final class Tasks implements Parts.Part {
   static final Tasks NONE = new Tasks(Collections.emptySortedMap());
 
   private final SortedMap<TaskId, Attempts> unfinished;

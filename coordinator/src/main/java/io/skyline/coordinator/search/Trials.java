@@ -18,7 +18,8 @@ record Trials(
     int failed,
     int stopped,
     int paused,
-    Frontier frontier) {
+    Frontier frontier)
+    implements Parts.Part {
   static Trials none(Goals goals) {
     return new Trials(PersistentList.empty(), Trainings.NONE, 0, 0, 0, 0, Frontier.empty(goals));
   }

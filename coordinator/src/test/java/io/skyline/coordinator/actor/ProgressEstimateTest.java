@@ -2,7 +2,9 @@ package io.skyline.coordinator.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Budget;
+import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.Samples;
 import io.skyline.coordinator.search.SearchEvent;
@@ -50,6 +52,40 @@ class ProgressEstimateTest {
     assertThat(estimate.of(two, ONE_WORKER).left()).as("one is too few").isEmpty();
     SearchState three = scored(two, TaskId.train(3), .7, 500);
     assertThat(estimate.of(three, ONE_WORKER).left()).contains(Duration.ofSeconds(70));
+  }
+
+  @Test
+  void rungsAreProjectedByEpochs() {
+    SearchSettings rungs = settings(Budget.ofTrials(10)).with(new Halving(1, 3, 9));
+    SearchState state = SearchState.initial(rungs).apply(Samples.started());
+    ProgressEstimate estimate = estimate(state, Duration.ZERO);
+    now = now.plusSeconds(40);
+    state = state.apply(new SearchEvent.Proposed(1, 1, "g1", 0));
+    state = scored(state, TaskId.train(1), .5, 500);
+    for (int trial = 2; trial <= 10; trial++) {
+      state = state.apply(new SearchEvent.Proposed(trial, trial, "g" + trial, 1, 0, 0));
+      state = reached(state, TaskId.train(trial), 1);
+      assertThat(estimate.of(state, ONE_WORKER).left().isPresent()).isEqualTo(trial == 10);
+      if (trial == 5) {
+        state = state.apply(new SearchEvent.Extended(1, 0));
+      }
+    }
+    // 18 of the 9 + 10 + 20 / 3 + 20 / 3 epochs that eleven trials should take, in 40 s
+    assertThat(estimate.of(state, ONE_WORKER).left().orElseThrow())
+        .isBetween(Duration.ofMillis(31_800), Duration.ofMillis(31_900));
+    TaskId second = new TaskId(TaskId.Kind.TRAIN, 2, 2);
+    state = state.apply(new SearchEvent.Proposed(11, 11, "g11", 1, 0, 0));
+    state = state.apply(new SearchEvent.Promoted(12, second, 3, 0));
+    // now only what runs is certain: one epoch and two
+    state = reached(state, TaskId.train(11), 1);
+    assertThat(estimate.of(state, ONE_WORKER).left().orElseThrow())
+        .isEqualTo(Duration.ofSeconds(40).multipliedBy(2).dividedBy(19));
+  }
+
+  private static SearchState reached(SearchState state, TaskId task, int epochs) {
+    return state.apply(
+        new SearchEvent.RungReached(
+            task, 1, epochs, Samples.scores(.5, 100, 500), new Artifact("checkpoint", "c", 1), 0));
   }
 
   @Test

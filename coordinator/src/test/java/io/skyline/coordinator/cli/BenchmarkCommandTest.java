@@ -86,6 +86,40 @@ class BenchmarkCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "from=2|--halving: rungs from 2 by 3 do not lead to 2 epochs.",
+        "eta|--halving: 'eta' is no setting. Write, for example, from=3,eta=3.",
+        "from=0|--halving: 'from=0' is no setting."
+      })
+  void saysWhichRungsAreNone(String halving, String message) {
+    int code =
+        run(
+            "--objectives=maximize curve",
+            "--curves",
+            "--controller=random",
+            "--halving=" + halving);
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains(message);
+  }
+
+  @Test
+  void halvingPaysInEpochs() {
+    int code =
+        run(
+            "--objectives=maximize curve",
+            "--curves",
+            "--halving=from=1,eta=2",
+            "--controller=random",
+            "--seeds=2",
+            "--budget=27");
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("random  0.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '"',
       value = {
         "--objectives=acc|--objectives: 'acc' is no objective. Write, for example, 'maximize acc1,",

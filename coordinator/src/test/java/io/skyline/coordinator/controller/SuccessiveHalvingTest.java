@@ -141,6 +141,40 @@ class SuccessiveHalvingTest {
   }
 
   @Test
+  void whenTimeIsOverWhatRunsEndsAndWhatIsPausedStops() {
+    SearchSettings settings = settings(Spaces.ACCURACY, 10, Order.DETERMINISTIC);
+    List<SearchEvent> journal =
+        run(settings, new Listener(), at -> (20 - at[0]) / 100. + at[1] / 100.);
+    // trial 2 is to go on, trials 3 and 4 are paused
+    List<SearchEvent> early =
+        new ArrayList<>(journal.subList(0, 1 + journal.indexOf(promotion(journal, 2))));
+    early.add(new SearchEvent.TimeExpired(0));
+    SearchState state = SearchState.of(settings, early);
+    Proposer fresh = new Proposer(Spaces.wide(), new Listener(), Gate.OPEN);
+    List<SearchEvent> rest = fresh.advance(state, 0);
+    assertThat(rest).hasSize(2);
+    assertThat(rest.get(0))
+        .isEqualTo(
+            new SearchEvent.Stopped(
+                new TaskId(TaskId.Kind.TRAIN, 2, 2), "the search's time is over", 0));
+    assertThat(rest.get(1)).isInstanceOf(SearchEvent.Retired.class);
+    early.addAll(rest);
+    SearchState over = SearchState.of(settings, early);
+    assertThat(over.trials()).extracting(Trial::status).doesNotContain(Trial.Status.PAUSED);
+    assertThat(over.trial(2).orElseThrow().trained().value(Metric.ACCURACY)).hasValue(.19);
+    assertThat(over.phase()).isEqualTo(Phase.MEASURING);
+  }
+
+  private static SearchEvent promotion(List<SearchEvent> journal, int trial) {
+    return journal.stream()
+        .filter(
+            event ->
+                event instanceof SearchEvent.Promoted promoted && promoted.task().trial() == trial)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void paretoRanksDecideAndThenTheLonelierOne() {
     Goals two =
         new Goals(List.of(new Objective(Metric.ACCURACY), new Objective(Metric.MACS)), List.of());

@@ -131,20 +131,8 @@ final class Card {
    * @param epochs of the whole training, whose numbers are the scorecard
    */
   void putRungs(List<Rung> rungs, int epochs, Scorecard scorecard) {
-    if (rungs.isEmpty()) {
-      return;
-    }
-    ArrayNode curve = root.putArray("learning_curve");
-    for (Rung rung : rungs) {
-      putRung(curve, rung.getEpochs(), Wire.scorecard(rung.getScorecard()));
-    }
-    putRung(curve, epochs, scorecard);
-  }
-
-  private static void putRung(ArrayNode curve, int epochs, Scorecard scorecard) {
-    ObjectNode node = curve.addObject().put("epochs", epochs);
-    for (Metric metric : List.of(Metric.ACCURACY, Metric.R2)) {
-      scorecard.value(metric).ifPresent(value -> node.put(metric.word(), value));
+    if (!rungs.isEmpty()) {
+      LearningCurveJson.write(root.putArray("learning_curve"), rungs, epochs, scorecard);
     }
   }
 

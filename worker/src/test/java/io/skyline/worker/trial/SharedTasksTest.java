@@ -170,11 +170,7 @@ class SharedTasksTest {
     Network trained =
         new OneDnnEngine()
             .train(
-                fresh,
-                plan,
-                TrainingSet.of(mine),
-                SEED ^ seedOfSteps * 4,
-                TrainingProgress.SILENT);
+                fresh, plan, TrainingSet.of(mine), SEED ^ seedOfSteps * 4, TrainingProgress.SILENT);
     Map<String, float[]> vectors = layout.vectors(trained.weights().tensors());
     assertThat(added.keySet()).isEqualTo(vectors.keySet());
     vectors.forEach(
