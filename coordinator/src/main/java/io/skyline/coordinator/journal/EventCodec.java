@@ -9,7 +9,7 @@ final class EventCodec {
   private EventCodec() {}
 
   static byte[] bytes(SearchEvent event) {
-    return EventMessages.message(event).toByteArray();
+    return EventWriter.message(event).toByteArray();
   }
 
   /**
@@ -20,7 +20,7 @@ final class EventCodec {
    */
   static SearchEvent event(byte[] bytes) {
     try {
-      return EventMessages.event(JournalEvent.parseFrom(bytes));
+      return EventReader.event(JournalEvent.parseFrom(bytes));
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnreadableJournalException("a row of the journal is damaged: " + e.getMessage(), e);
     }
