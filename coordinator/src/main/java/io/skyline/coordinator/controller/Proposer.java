@@ -289,7 +289,9 @@ public final class Proposer {
       }
     } else if (event instanceof SearchEvent.Proposed proposed) {
       genomes.add(space.parse(proposed.genome()));
-      pending.put(proposed.step(), genomes.get(genomes.size() - 1));
+      if (!isAgain(proposed.step())) {
+        pending.put(proposed.step(), genomes.get(genomes.size() - 1));
+      }
       texts.add(proposed.genome());
       trainings.add(event);
       if (halving != null) {
