@@ -34,7 +34,10 @@ import net.jqwik.api.constraints.IntRange;
 class ParallelSearchProperties {
   private static final List<String> NAMES =
       Controllers.all().stream().map(ControllerType::name).toList();
-  private static final SearchSpace SPACE = Spaces.wide();
+
+  /** With decisions of both kinds, so that two stages are two. */
+  private static final SearchSpace SPACE = Spaces.withRecipe(Spaces.wide(), 5);
+
   private static final Goals GOALS =
       new Goals(
           List.of(
