@@ -37,14 +37,15 @@ public record ControllerType(String name, String summary, List<Setting> settings
   public Controller create(Map<String, Double> given, SearchSpace space, Goals goals, long seed) {
     Map<String, Double> values = new TreeMap<>();
     settings.forEach(setting -> values.put(setting.name(), setting.preset()));
-    given.forEach(
-        (setting, value) -> {
-          if (values.replace(setting, value) == null) {
-            throw new IllegalArgumentException(
-                "controller '%s' has no setting '%s'; it has %s"
-                    .formatted(name, setting, values.keySet()));
-          }
-        });
+    new TreeMap<>(given)
+        .forEach(
+            (setting, value) -> {
+              if (values.replace(setting, value) == null) {
+                throw new IllegalArgumentException(
+                    "controller '%s' has no setting '%s'; it has %s"
+                        .formatted(name, setting, values.keySet()));
+              }
+            });
     Values all = new Values(values);
     for (Setting setting : settings) {
       Optional<String> complaint = setting.complaint(all.number(setting.name()));
