@@ -16,9 +16,10 @@ public final class NetworkTable {
   private final Map<String, Integer> rowOf = new HashMap<>();
 
   /**
-   * @param genomes of the rows, each once
+   * @param genomes of the rows
    * @param columns by name, a number for each row; of a learning curve its last epoch's
    * @param epochs of the columns that are learning curves
+   * @throws IllegalArgumentException if a genome stands twice
    */
   NetworkTable(
       SearchSpace space,
@@ -30,7 +31,10 @@ public final class NetworkTable {
     this.columns = Map.copyOf(columns);
     this.epochs = Map.copyOf(epochs);
     for (int row = 0; row < this.genomes.size(); row++) {
-      rowOf.put(this.genomes.get(row).text(), row);
+      String text = this.genomes.get(row).text();
+      if (rowOf.put(text, row) != null) {
+        throw new IllegalArgumentException("'" + text + "' stands twice");
+      }
     }
   }
 
