@@ -132,12 +132,24 @@ public final class SearchSpace {
     if (free.isEmpty()) {
       throw new IllegalStateException("space '" + name + "' holds a single genome");
     }
-    int[] choices = choices(parent);
     int chosen = free.get(random.nextInt(free.size()));
-    choices[chosen] = another(decisions.get(chosen), choices[chosen], random);
-    // decisions that wake up take a random value, not the canonical one
+    int value = another(decisions.get(chosen), parent.choices().get(chosen), random);
+    return changed(parent, chosen, value, random);
+  }
+
+  /**
+   * The genome in which an active decision takes this value; decisions that wake up take a random
+   * value, not the canonical one.
+   *
+   * @param decision its index
+   * @param value the value's index
+   */
+  public Genome changed(Genome parent, int decision, int value, RandomGenerator random) {
+    int[] before = choices(parent);
+    int[] choices = before.clone();
+    choices[decision] = value;
     for (int i = 0; i < choices.length; i++) {
-      if (i != chosen && !active(i, choices(parent)) && active(i, choices)) {
+      if (i != decision && !active(i, before) && active(i, choices)) {
         choices[i] = random.nextInt(decisions.get(i).values().size());
       }
     }

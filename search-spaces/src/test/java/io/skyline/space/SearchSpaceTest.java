@@ -100,6 +100,32 @@ class SearchSpaceTest {
     assertThat(child).isNotEqualTo(parent);
   }
 
+  @Test
+  void aChangeGivesWhatItWakesUpRandomValues() {
+    SearchSpace space =
+        new SearchSpace(
+            "s",
+            List.of(
+                new Decision("kind", Kind.CATEGORICAL, List.of("a", "b"), Optional.empty()),
+                new Decision(
+                    "width",
+                    Kind.ORDINAL,
+                    List.of("8", "16", "24"),
+                    Optional.of(new When("kind", Set.of("b")))),
+                new Decision("head", Kind.CATEGORICAL, List.of("x", "y"), Optional.empty())));
+    SplittableRandom random = new SplittableRandom(3);
+    Genome asleep = space.genome(0, 0, 1);
+
+    Set<String> woken = new HashSet<>();
+    for (int i = 0; i < 40; i++) {
+      woken.add(space.changed(asleep, 0, 1, random).text());
+    }
+    assertThat(woken)
+        .containsExactlyInAnyOrder(
+            "kind=b width=8 head=y", "kind=b width=16 head=y", "kind=b width=24 head=y");
+    assertThat(space.changed(space.genome(1, 2, 0), 2, 1, random)).isEqualTo(space.genome(1, 2, 1));
+  }
+
   @Property
   void aChildHasEachActiveValueFromOneOfItsParents(
       @ForAll("spaces") SearchSpace space, @ForAll long seed) {

@@ -20,6 +20,7 @@ public final class NetworkTable {
    * @param columns by name, a number for each row; of a learning curve its last epoch's, and each
    *     {@link #atEpoch}
    * @param epochs of the columns that are learning curves
+   * @throws IllegalArgumentException if a genome stands twice
    */
   NetworkTable(
       SearchSpace space,
@@ -31,7 +32,10 @@ public final class NetworkTable {
     this.columns = Map.copyOf(columns);
     this.epochs = Map.copyOf(epochs);
     for (int row = 0; row < this.genomes.size(); row++) {
-      rowOf.put(this.genomes.get(row).text(), row);
+      String text = this.genomes.get(row).text();
+      if (rowOf.put(text, row) != null) {
+        throw new IllegalArgumentException("'" + text + "' stands twice");
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package io.skyline.coordinator.benchmark;
 
 import io.skyline.coordinator.config.ControllerSettings;
+import io.skyline.coordinator.controller.Proposer;
+import io.skyline.yaml.InvalidDocumentException;
+import io.skyline.yaml.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,24 +29,58 @@ public record SearchBenchmark(
    *
    * @param controller as the user wrote it
    * @param score what was looked at
-   * @param trials after so many
-   * @param spread over the seeds
+   * @param trials after so many, or all of a search that found fewer
+   * @param found how many that were, on average over the seeds
+   * @param values one a seed
    */
-  public record Result(String controller, TableScore score, int trials, Spread spread) {}
+  public record Result(
+      String controller, TableScore score, int trials, double found, List<Double> values) {
+    public Result {
+      values = List.copyOf(values);
+    }
 
-  /** The results of a controller, score by score and in the order of checkpoints. */
+    /** Over the seeds. */
+    public Spread spread() {
+      return Spread.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** By how much more it is than another one's of the same seeds, seed by seed. */
+    public Spread minus(Result other) {
+      double[] differences = new double[values.size()];
+      Arrays.setAll(differences, seed -> values.get(seed) - other.values.get(seed));
+      return Spread.of(differences);
+    }
+  }
+
+  /**
+   * The results of a controller, score by score and in the order of checkpoints.
+   *
+   * @throws InvalidDocumentException if a search found no network of the table
+   */
   public List<Result> run(String name, ControllerSettings controller) {
     int budget = checkpoints.get(checkpoints.size() - 1);
     TableSearch.Found[] found = new TableSearch.Found[seeds];
     for (int seed = 0; seed < seeds; seed++) {
       found[seed] = search.run(controller, seed, budget);
+      if (found[seed].rows().length == 0) {
+        throw new InvalidDocumentException(
+            new Place("--controller " + name, 0, 0),
+            "with seed %d none of %,d proposals in a row is in the table"
+                .formatted(seed, Proposer.PATIENCE),
+            "Give a table that lists more of its genomes, or another controller.");
+      }
     }
     List<Result> results = new ArrayList<>();
     for (TableScore score : scores) {
       for (int trials : checkpoints) {
-        double[] values = new double[seeds];
-        Arrays.setAll(values, seed -> score.measure().of(found[seed].within(trials)));
-        results.add(new Result(name, score, trials, Spread.of(values)));
+        List<Double> values = new ArrayList<>();
+        double sum = 0;
+        for (TableSearch.Found one : found) {
+          int[] first = one.within(trials);
+          values.add(score.measure().of(first));
+          sum += first.length;
+        }
+        results.add(new Result(name, score, trials, sum / seeds, values));
       }
     }
     return results;

@@ -18,10 +18,4 @@ public record Spread(double mean, double deviation, double error) {
     double error = count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0;
     return new Spread(mean, Math.sqrt(squares / count), error);
   }
-
-  /** This mean less another one's, of other seeds; the errors add in squares. */
-  public Spread minus(Spread other) {
-    return new Spread(
-        mean - other.mean, Math.hypot(deviation, other.deviation), Math.hypot(error, other.error));
-  }
 }

@@ -1,11 +1,13 @@
 package io.skyline.coordinator.benchmark;
 
 import io.skyline.coordinator.data.CsvReader;
+import io.skyline.space.Decision;
 import io.skyline.space.Genome;
 import io.skyline.yaml.InvalidDocumentException;
 import io.skyline.yaml.Place;
 import io.skyline.yaml.Problems;
 import io.skyline.yaml.Spelling;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +32,9 @@ public final class TableReader {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");
   private static final int MOST_PROBLEMS = 10;
+
+  /** Words without an order at one place; controllers keep a number for each pair of them. */
+  private static final int MOST_WORDS = 1_000;
 
   private final Path file;
   private final CsvReader csv;
@@ -85,6 +90,7 @@ public final class TableReader {
         throw fault(column, "'" + name + "' holds the genome", "Name a column of numbers.");
       }
       if (length > 0) {
+        checkWhole(name, length);
         epochs.put(name, length);
       }
       for (int epoch = 1; epoch <= length; epoch++) {
@@ -120,6 +126,23 @@ public final class TableReader {
       length++;
     }
     return length;
+  }
+
+  /** A curve that goes on after a gap would count by the epoch before it. */
+  private void checkWhole(String name, int length) {
+    Pattern epoch = Pattern.compile(Pattern.quote(name) + "_\\d+");
+    for (int i = 0; i < header.size(); i++) {
+      String column = header.get(i);
+      if (epoch.matcher(column).matches()
+          && new BigInteger(column.substring(name.length() + 1))
+                  .compareTo(BigInteger.valueOf(length))
+              > 0) {
+        throw fault(
+            i,
+            "the learning curve '%s' has no epoch %d, but %s".formatted(name, length + 1, column),
+            "Give it every epoch from 1, or rename the columns that are none.");
+      }
+    }
   }
 
   private Set<String> names() {
@@ -210,6 +233,16 @@ public final class TableReader {
           "Write another word for it: '-' marks the end of the shorter ones.");
     }
     WordSpace space = WordSpace.of(String.valueOf(file.getFileName()), sequences, words);
+    for (Decision decision : space.space().decisions()) {
+      int count = decision.values().size();
+      if (decision.kind() == Decision.Kind.CATEGORICAL && count > MOST_WORDS) {
+        throw new InvalidDocumentException(
+            new Place(file.toString(), 1, 1),
+            "%s of the genomes takes %,d values without an order, more than %,d"
+                .formatted(decision.name(), count, MOST_WORDS),
+            "Write genomes as sequences of words from a small alphabet.");
+      }
+    }
     List<Genome> genomes = sequences.stream().map(space::genome).toList();
     return new NetworkTable(space.space(), genomes, columns, epochs);
   }

@@ -1,20 +1,24 @@
 package io.skyline.coordinator.benchmark;
 
 import io.skyline.coordinator.search.Hypervolume;
+import io.skyline.yaml.InvalidDocumentException;
+import io.skyline.yaml.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a search is worth that evaluated some rows of a table.
  *
  * @param name for people
- * @param higherIsBetter the direction
+ * @param higherIsBetter the direction; empty of a number that is only reported
  * @param measure of the evaluated rows, at least one, in the order of trials
  */
-public record TableScore(String name, boolean higherIsBetter, Measure measure) {
+public record TableScore(String name, Optional<Boolean> higherIsBetter, Measure measure) {
   /** A function of the rows. */
   @FunctionalInterface
   public interface Measure {
@@ -28,6 +32,7 @@ public record TableScore(String name, boolean higherIsBetter, Measure measure) {
    *
    * @param references the worst values that count, by column
    * @param reports columns
+   * @throws InvalidDocumentException if a hypervolume is not defined
    */
   public static List<TableScore> of(
       NetworkTable table,
@@ -52,7 +57,9 @@ public record TableScore(String name, boolean higherIsBetter, Measure measure) {
     double[] costs = target.costs(table);
     double best = Arrays.stream(costs).min().orElseThrow();
     return new TableScore(
-        "regret, " + target.column(), false, rows -> costs[incumbent(costs, rows)] - best);
+        "regret, " + target.column(),
+        Optional.of(false),
+        rows -> costs[incumbent(costs, rows)] - best);
   }
 
   /** A column's value of the incumbent, such as its accuracy on test data. */
@@ -60,9 +67,7 @@ public record TableScore(String name, boolean higherIsBetter, Measure measure) {
     double[] costs = target.costs(table);
     double[] values = table.column(column);
     return new TableScore(
-        column + " of the incumbent",
-        target.metric().higherIsBetter(),
-        rows -> values[incumbent(costs, rows)]);
+        column + " of the incumbent", Optional.empty(), rows -> values[incumbent(costs, rows)]);
   }
 
   /** The first of the rows with the smallest cost. */
@@ -89,12 +94,46 @@ public record TableScore(String name, boolean higherIsBetter, Measure measure) {
       double best = Arrays.stream(costs).min().orElseThrow();
       Double given = references.get(target.column());
       double worst = given == null ? Arrays.stream(costs).max().orElseThrow() : target.cost(given);
+      check(target, best, worst, given);
       for (int row = 0; row < costs.length; row++) {
         points[row][axis] = (costs[row] - best) / (worst - best);
       }
     }
     double whole = volume(points, IntStream.range(0, points.length).toArray());
-    return new TableScore(name, true, rows -> volume(points, rows) / whole);
+    if (!(whole > 0)) {
+      throw undefined(
+          references.isEmpty() ? "--objectives" : "--reference",
+          "no network of the table is better than the worst that counts in every objective",
+          references.isEmpty() ? "Name other columns." : "Give a worse value.");
+    }
+    return new TableScore(name, Optional.of(true), rows -> volume(points, rows) / whole);
+  }
+
+  /**
+   * @param best the least cost of the table
+   * @param worst the highest that counts
+   * @param given the value of the latter, if the user gave one
+   */
+  private static void check(Target target, double best, double worst, @Nullable Double given) {
+    if (worst > best) {
+      return;
+    }
+    if (given == null) {
+      throw undefined(
+          "--objectives",
+          "'%s' is the same in all rows, so that there is no hypervolume"
+              .formatted(target.column()),
+          "Name another column.");
+    }
+    throw undefined(
+        "--reference",
+        "%s=%s is no worse than the table's best, %s"
+            .formatted(target.column(), given, target.cost(best)),
+        "Give a worse value.");
+  }
+
+  private static InvalidDocumentException undefined(String option, String what, String suggestion) {
+    return new InvalidDocumentException(new Place(option, 0, 0), what, suggestion);
   }
 
   private static double volume(double[][] points, int[] rows) {

@@ -35,7 +35,9 @@ final class WordSpace {
     for (int i = 0; i < length; i++) {
       Decision before = decisions.isEmpty() ? null : decisions.get(i - 1);
       Optional<Decision.When> when = Optional.empty();
-      if (before != null && before.values().contains(END)) {
+      int earlier = i;
+      boolean mayHaveEnded = sequences.stream().anyMatch(sequence -> sequence.size() < earlier);
+      if (before != null && mayHaveEnded) {
         TreeSet<String> goesOn = new TreeSet<>(before.values());
         goesOn.remove(END);
         when = Optional.of(new Decision.When(before.name(), goesOn));

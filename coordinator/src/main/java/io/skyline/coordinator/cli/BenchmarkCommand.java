@@ -194,8 +194,7 @@ final class BenchmarkCommand {
       List<SearchBenchmark.Result> results = new ArrayList<>();
       parsed.forEach((text, settings) -> results.addAll(benchmark.run(text, settings)));
       PrintWriter out = spec.commandLine().getOut();
-      out.print(
-          format == Format.CSV ? BenchmarkText.csv(results, seeds) : BenchmarkText.tables(results));
+      out.print(format == Format.CSV ? BenchmarkText.csv(results) : BenchmarkText.tables(results));
       out.flush();
       return CommandLine.ExitCode.OK;
     }
@@ -258,7 +257,7 @@ final class BenchmarkCommand {
     }
 
     private ControllerSettings controller(String text) {
-      List<String> parts = List.of(text.split(":"));
+      List<String> parts = List.of(text.split(":", -1));
       List<String> known = Controllers.all().stream().map(ControllerType::name).toList();
       ControllerType type =
           Controllers.named(parts.get(0))

@@ -104,7 +104,7 @@ final class Candidates {
         .toList();
   }
 
-  /** Genomes that differ in the value of one active decision. */
+  /** Genomes that differ in the value of one active decision, and in those that it wakes up. */
   private List<Genome> neighbours(Genome genome, RandomGenerator random) {
     List<int[]> changes = new ArrayList<>();
     for (int decision : space.active(genome)) {
@@ -117,9 +117,7 @@ final class Candidates {
     List<Genome> neighbours = new ArrayList<>();
     while (neighbours.size() < size / 4 && !changes.isEmpty()) {
       int[] change = changes.remove(random.nextInt(changes.size()));
-      int[] choices = genome.choices().stream().mapToInt(Integer::intValue).toArray();
-      choices[change[0]] = change[1];
-      neighbours.add(space.genome(choices));
+      neighbours.add(space.changed(genome, change[0], change[1], random));
     }
     return neighbours;
   }

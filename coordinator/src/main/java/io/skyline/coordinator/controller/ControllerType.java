@@ -56,13 +56,15 @@ public record ControllerType(String name, String summary, List<Setting> settings
     static Values of(String owner, List<Setting> settings, Map<String, Double> given) {
       Map<String, Double> values = new TreeMap<>();
       settings.forEach(setting -> values.put(setting.name(), setting.preset()));
-      given.forEach(
-          (setting, value) -> {
-            if (values.replace(setting, value) == null) {
-              throw new IllegalArgumentException(
-                  "%s has no setting '%s'; it has %s".formatted(owner, setting, values.keySet()));
-            }
-          });
+      new TreeMap<>(given)
+          .forEach(
+              (setting, value) -> {
+                if (values.replace(setting, value) == null) {
+                  throw new IllegalArgumentException(
+                      "%s has no setting '%s'; it has %s"
+                          .formatted(owner, setting, values.keySet()));
+                }
+              });
       Values all = new Values(values);
       for (Setting setting : settings) {
         Optional<String> complaint = setting.complaint(all.number(setting.name()));

@@ -5,8 +5,11 @@ import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.Quantity;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Genome;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,8 @@ import java.util.function.Function;
  * one on latency even if the prediction errs as much as it is known to.
  */
 public final class ExactCostGate implements Gate {
+  private static final MathContext EXACT = new MathContext(12);
+
   private final Goals goals;
   private final Function<Genome, Scorecard> costs;
 
@@ -51,23 +56,26 @@ public final class ExactCostGate implements Gate {
   private static String text(Constraint constraint, Scorecard exact) {
     Metric metric = constraint.judged(exact);
     Measurement known = Objects.requireNonNull(exact.measurements().get(metric));
+    String value = new Quantity(known.value(), metric.unit()).text();
+    String limit = new Quantity(constraint.limit(), metric.unit()).text();
+    if (value.equals(limit)) {
+      // they differ beyond four digits
+      String unit = (" " + metric.unit().symbol()).stripTrailing();
+      value = new BigDecimal(known.value()).round(EXACT).toPlainString() + unit;
+      limit = new BigDecimal(constraint.limit()).round(EXACT).toPlainString() + unit;
+    }
     if (metric != constraint.metric()) {
       return String.format(
           Locale.ROOT,
-          "%s %.0f is above the limit of %.0f on %s by more than its error of %.0f %%",
-          metric.column(),
-          known.value(),
-          constraint.limit(),
+          "%s %s is above the limit of %s on %s by more than its error of %.0f %%",
+          metric.word(),
+          value,
+          limit,
           constraint.metric().word(),
           100 * known.tolerance());
     }
     boolean most = constraint.bound() == Constraint.Bound.AT_MOST;
-    return String.format(
-        Locale.ROOT,
-        "%s %.0f is %s its limit of %.0f",
-        metric.column(),
-        known.value(),
-        most ? "above" : "below",
-        constraint.limit());
+    return "%s %s is %s its limit of %s"
+        .formatted(metric.word(), value, most ? "above" : "below", limit);
   }
 }

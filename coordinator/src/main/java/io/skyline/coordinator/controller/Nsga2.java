@@ -69,6 +69,25 @@ public final class Nsga2 implements Controller {
                 .formatted(population, crossover, mutations));
       }
     }
+
+    /**
+     * A child by crossover, or else the mother, after a binomial number of single mutations: as
+     * many draws as it has active decisions. In a space of one genome there are none.
+     */
+    Genome child(SearchSpace space, Genome mother, Genome father, RandomGenerator random) {
+      Genome child =
+          random.nextDouble() < crossover ? space.crossover(mother, father, random) : mother;
+      List<Integer> active = space.active(child);
+      if (active.stream().allMatch(i -> space.decisions().get(i).values().size() == 1)) {
+        return child;
+      }
+      for (int i = 0; i < active.size(); i++) {
+        if (random.nextDouble() * active.size() < mutations) {
+          child = space.mutate(child, random);
+        }
+      }
+      return child;
+    }
   }
 
   @Override
@@ -79,32 +98,10 @@ public final class Nsga2 implements Controller {
       return new Proposal(novelty.sample(random, pending));
     }
     Ranking ranking = new Ranking(parents);
-    Genome mother = tournament(ranking, random);
-    Genome father = tournament(ranking, random);
-    Genome child =
-        random.nextDouble() < settings.crossover()
-            ? space.crossover(mother, father, random)
-            : mother;
-    return new Proposal(
-        novelty.mutated(mutated(child, random), random, pending), Optional.of(mother));
-  }
-
-  private static Genome tournament(Ranking ranking, RandomGenerator random) {
-    int one = random.nextInt(ranking.size());
-    int other = random.nextInt(ranking.size());
-    return ranking.get(ranking.better(other, one) ? other : one).genome();
-  }
-
-  /** Each active decision changes with the same chance. */
-  private Genome mutated(Genome child, RandomGenerator random) {
-    int decisions = space.active(child).size();
-    Genome mutant = child;
-    for (int i = 0; i < decisions; i++) {
-      if (random.nextDouble() * decisions < settings.mutations()) {
-        mutant = space.mutate(mutant, random);
-      }
-    }
-    return mutant;
+    Genome mother = ranking.tournament(1, random).genome();
+    Genome father = ranking.tournament(1, random).genome();
+    Genome child = settings.child(space, mother, father, random);
+    return new Proposal(novelty.mutated(child, random, pending), Optional.of(mother));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.skyline.coordinator.search.NondominatedSort;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -50,6 +51,16 @@ final class Ranking {
   /** Whether the one is preferred to the other. */
   boolean better(int one, int other) {
     return ranks[one] != ranks[other] ? ranks[one] < ranks[other] : crowding[one] > crowding[other];
+  }
+
+  /** The preferred one of so many rivals and one more, drawn with replacement. */
+  Individual tournament(int rivals, RandomGenerator random) {
+    int best = random.nextInt(size());
+    for (int i = 0; i < rivals; i++) {
+      int rival = random.nextInt(size());
+      best = better(rival, best) ? rival : best;
+    }
+    return get(best);
   }
 
   /** All of them, the preferred first; among equals the oldest. */

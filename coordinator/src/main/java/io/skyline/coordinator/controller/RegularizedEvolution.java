@@ -78,18 +78,9 @@ public final class RegularizedEvolution implements Controller {
     if (alive.isEmpty() || experience.warmingUp(settings.population(), step, pending)) {
       return new Proposal(novelty.sample(random, pending));
     }
-    Genome parent = tournament(new Ranking(alive), random).genome();
+    Genome parent = new Ranking(alive).tournament(settings.sample() - 1, random).genome();
     return new Proposal(
         novelty.mutated(space.mutate(parent, random), random, pending), Optional.of(parent));
-  }
-
-  private Individual tournament(Ranking ranking, RandomGenerator random) {
-    int best = random.nextInt(ranking.size());
-    for (int i = 1; i < settings.sample(); i++) {
-      int rival = random.nextInt(ranking.size());
-      best = ranking.better(rival, best) ? rival : best;
-    }
-    return ranking.get(best);
   }
 
   @Override

@@ -34,6 +34,7 @@ public record Setting(
   }
 
   private static String text(double value) {
-    return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    boolean exact = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return exact ? String.valueOf((long) value) : String.valueOf(value);
   }
 }

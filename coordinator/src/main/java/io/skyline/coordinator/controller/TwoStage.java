@@ -1,11 +1,12 @@
 package io.skyline.coordinator.controller;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -13,7 +14,9 @@ import java.util.random.RandomGenerator;
 /**
  * First the network, then the recipe of its winners: NSGA-II over the decisions about the network
  * with every decision of the recipe at its first value, then over the recipe's decisions alone,
- * with the networks that nothing dominated. What joint search is to be compared with.
+ * with the networks that nothing dominated. What joint search is to be compared with. Where no
+ * network can be scored without a recipe, half of the first stage's later proposals have a random
+ * one.
  *
  * <p>A space that has decisions of one kind only is searched in one stage.
  */
@@ -47,7 +50,14 @@ public final class TwoStage implements Controller {
   private final long seed;
   private final Nsga2 networks;
   private final Novelty novelty;
-  private final List<Individual> individuals = new ArrayList<>();
+
+  /** All that are scored without a recipe. */
+  private final List<Individual> plain = new ArrayList<>();
+
+  /** The best of those with a recipe: the population of the second stage. */
+  private final List<Individual> others = new ArrayList<>();
+
+  private int outcomes;
   private int trained;
 
   private TwoStage(SplitSpace space, Goals goals, int first, Nsga2.Settings settings, long seed) {
@@ -75,82 +85,80 @@ public final class TwoStage implements Controller {
   @Override
   public Proposal propose(long step, Pending pending) {
     RandomGenerator random = Draws.of(seed, step);
-    if (trained + pending.genomes().size() < first || individuals.isEmpty()) {
+    boolean nothingScored = plain.isEmpty() && others.isEmpty();
+    if (trained + pending.genomes().size() < first || nothingScored) {
       Pending theirs = new Pending(pending.genomes().stream().map(space::network).toList());
       Genome network = networks.propose(step, theirs).genome();
-      return new Proposal(novelty.mutated(space.join(network, space.plain()), random, pending));
+      Genome recipe = needsRecipe(random) ? space.recipes().sample(random) : space.plain();
+      return new Proposal(novelty.mutated(space.join(network, recipe), random, pending));
     }
-    Ranking ranking = new Ranking(ofWinners());
-    Genome mother = tournament(ranking, random);
+    Ranking ranking = new Ranking(parents());
+    Genome mother = ranking.tournament(1, random).genome();
     Genome child = mother;
     for (int i = 0; i < TRIES && novelty.isKnown(child, pending); i++) {
-      Genome recipe = recipe(mother, tournament(ranking, random), random);
+      Genome father = ranking.tournament(1, random).genome();
+      Genome recipe =
+          settings.child(space.recipes(), space.recipe(mother), space.recipe(father), random);
       child = space.join(space.network(mother), recipe);
-      mother = tournament(ranking, random);
+      mother = ranking.tournament(1, random).genome();
     }
     return new Proposal(novelty.mutated(child, random, pending));
   }
 
-  /** All individuals whose network is one that nothing dominated without a recipe. */
-  private List<Individual> ofWinners() {
-    String plain = space.plain().text();
-    List<Individual> uncompressed =
-        individuals.stream()
-            .filter(individual -> space.recipe(individual.genome()).text().equals(plain))
-            .toList();
-    Set<String> winners = new LinkedHashSet<>();
-    for (Individual one : uncompressed) {
-      if (uncompressed.stream().noneMatch(other -> other.dominates(one))) {
-        winners.add(space.network(one.genome()).text());
-      }
-    }
-    return individuals.stream()
-        .filter(individual -> winners.contains(space.network(individual.genome()).text()))
-        .toList();
+  /** Half of the proposals, once as many as the first stage holds have left no plain network. */
+  private boolean needsRecipe(RandomGenerator random) {
+    return plain.isEmpty() && outcomes >= first && random.nextBoolean();
   }
 
-  private static Genome tournament(Ranking ranking, RandomGenerator random) {
-    int one = random.nextInt(ranking.size());
-    int other = random.nextInt(ranking.size());
-    return ranking.get(ranking.better(other, one) ? other : one).genome();
-  }
-
-  private Genome recipe(Genome mother, Genome father, RandomGenerator random) {
-    SearchSpace recipes = space.recipes();
-    Genome child = space.recipe(mother);
-    if (random.nextDouble() < settings.crossover()) {
-      child = recipes.crossover(child, space.recipe(father), random);
+  /**
+   * The networks that nothing dominates without a recipe, and the best with one; all that are
+   * scored while no network is without one.
+   */
+  private List<Individual> parents() {
+    List<Individual> winners = Individual.front(plain);
+    if (winners.isEmpty()) {
+      return others;
     }
-    int decisions = recipes.active(child).size();
-    for (int i = 0; i < decisions; i++) {
-      if (random.nextDouble() * decisions < settings.mutations()) {
-        child = recipes.mutate(child, random);
-      }
-    }
-    return child;
+    Set<Genome> won =
+        winners.stream().map(winner -> space.network(winner.genome())).collect(toSet());
+    List<Individual> parents = new ArrayList<>(winners);
+    others.stream().filter(o -> won.contains(space.network(o.genome()))).forEach(parents::add);
+    return parents;
   }
 
   @Override
   public void observe(Outcome outcome) {
     novelty.saw(outcome.genome());
+    outcomes++;
     trained += outcome instanceof Outcome.Infeasible ? 0 : 1;
-    if (space.recipe(outcome.genome()).equals(space.plain())) {
+    if (isPlain(outcome.genome())) {
       networks.observe(ofNetwork(outcome));
     }
-    if (outcome instanceof Outcome.Scored) {
-      Individual.of(outcome, goals).ifPresent(individuals::add);
-    }
+    learn(outcome);
   }
 
   @Override
   public void revise(Outcome outcome) {
-    if (space.recipe(outcome.genome()).equals(space.plain())) {
+    if (isPlain(outcome.genome())) {
       networks.revise(ofNetwork(outcome));
     }
-    individuals.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    plain.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    others.removeIf(individual -> individual.genome().equals(outcome.genome()));
+    learn(outcome);
+  }
+
+  private void learn(Outcome outcome) {
     if (outcome instanceof Outcome.Scored) {
-      Individual.of(outcome, goals).ifPresent(individuals::add);
+      boolean isPlain = isPlain(outcome.genome());
+      Individual.of(outcome, goals).ifPresent(isPlain ? plain::add : others::add);
     }
+    if (others.size() > settings.population()) {
+      others.remove(new Ranking(others).worst());
+    }
+  }
+
+  private boolean isPlain(Genome genome) {
+    return space.recipe(genome).equals(space.plain());
   }
 
   private Outcome ofNetwork(Outcome outcome) {

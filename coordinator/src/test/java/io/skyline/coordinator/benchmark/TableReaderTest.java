@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,42 @@ class TableReaderTest {
     assertThat(table.row("word1=c word2=b word3=d")).hasValue(2);
   }
 
+  /** In characters a dash is a letter like any other. */
+  @Test
+  void aDashInGenomesOfOneLengthEndsNone() throws IOException {
+    NetworkTable table = read("ops,x;1-2,1;1-3,2;114,3", "x");
+
+    SearchSpace space = table.space();
+    assertThat(space.decisions()).allMatch(decision -> decision.when().isEmpty());
+    assertThat(space.genome(0, 0, 0).text()).isEqualTo("word1=1 word2=- word3=2");
+    assertThat(table.row("word1=1 word2=- word3=2")).hasValue(0);
+    assertThat(table.row("word1=1 word2=- word3=3")).hasValue(1);
+  }
+
+  @Test
+  void aGenomeStandsInOneRow() {
+    SearchSpace space = WordSpace.of("s", List.of(List.of("a"), List.of("b")), false).space();
+    assertThatThrownBy(
+            () ->
+                new NetworkTable(
+                    space, List.of(space.genome(0), space.genome(0)), Map.of(), Map.of()))
+        .hasMessage("'word1=a' stands twice");
+  }
+
+  @Test
+  void refusesAPlaceOfMoreThanAThousandWords() throws IOException {
+    StringBuilder text = new StringBuilder("genome,x");
+    for (int i = 0; i <= 1_000; i++) {
+      text.append(";a w%d,1".formatted(i));
+    }
+    assertThatThrownBy(() -> read(text.toString(), "x"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "t.csv:1:1: word2 of the genomes takes 1,001 values without an order, more than 1,000");
+    // with an order they may be more
+    assertThat(read(text.toString().replace("w", ""), "x").size()).isEqualTo(1_001);
+  }
+
   @Test
   void wordsThatAreNumbersHaveAnOrder() throws IOException {
     NetworkTable table = read("genome,x;16 a,1;8 b,2;128 a,3", "x");
@@ -94,6 +131,7 @@ class TableReaderTest {
         "code,acc;01,.5|1:1: no column is called genome, ops, arch, architecture, layers. Name the",
         "ops,arch,acc;01,a,.5|1:1: the columns ops and arch may both hold the genome.",
         "ops,acc1;01,.5|1:1: there is no column 'acc'. Did you mean 'acc1'?",
+        "ops,acc_1,acc_2,acc_4;01,.5,.5,.5|1:17: the learning curve 'acc' has no epoch 3, but acc_4.",
         "ops,acc|2:1: the table has no rows. Add a row for each trained network.",
         "ops,acc;0,.5;-1,.5|1:1: genomes differ in length, and '-' stands in some of them.",
         "''|1:1: the table is empty. Give it a header and rows."

@@ -24,10 +24,10 @@ class BenchmarkCommandTest {
 
   @BeforeEach
   void writeTable() throws IOException {
-    StringBuilder text = new StringBuilder("arch,acc,flops,test,curve_1,curve_2\n");
+    StringBuilder text = new StringBuilder("arch,acc,flops,test,same,curve_1,curve_2\n");
     for (int i = 0; i < 27; i++) {
       int ones = i / 9 + i / 3 % 3 + i % 3;
-      text.append("%d%d%d,%d,%d,.%d,.1,.%d\n".formatted(i / 9, i / 3 % 3, i % 3, i, ones, i, i));
+      text.append("%d%d%d,%d,%d,.%d,7,.1,.%d\n".formatted(i / 9, i / 3 % 3, i % 3, i, ones, i, i));
     }
     table = Files.writeString(folder.resolve("t.csv"), text);
   }
@@ -56,9 +56,8 @@ class BenchmarkCommandTest {
     assertThat(code).isZero();
     assertThat(out.toString().lines())
         .hasSize(1 + 2 * 2 * 2)
-        .contains("random,\"regret, acc\",27,3,0.0000,0.0000,0.0000,,")
-        .contains(
-            "nsga2:population=5,test of the incumbent,27,3,0.2600,0.0000,0.0000,0.0000,0.0000");
+        .contains("random,\"regret, acc\",27,3,27,0,0,0,,")
+        .contains("nsga2:population=5,test of the incumbent,27,3,27,0.26,0,0,0,0");
   }
 
   @Test
@@ -69,12 +68,55 @@ class BenchmarkCommandTest {
             "--controller=random",
             "--seeds=2",
             "--budget=27",
+            "--checkpoints=6,27",
             "--reference=acc=10");
 
     assertThat(code).isZero();
+    List<String> rows = out.toString().lines().filter(row -> row.contains("random ")).toList();
     assertThat(out.toString())
-        .contains("box hypervolume (more is better)", "loose hypervolume (more is better)")
-        .contains("random  1.0000 +- 0.0000 (0.0000)");
+        .contains("box hypervolume (more is better)", "loose hypervolume (more is better)");
+    assertThat(rows).hasSize(2).allMatch(row -> row.endsWith("  1.000 +- 0.000 (0.000)"));
+    // at six trials the box, which the reference cuts, is another share
+    assertThat(rows).doesNotHaveDuplicates().noneMatch(row -> row.contains("random  1.000"));
+  }
+
+  @Test
+  void saysThatSearchesEndedEarly() throws IOException {
+    table = Files.writeString(folder.resolve("few.csv"), "arch,acc\n01,1\n10,2\n00,3\n");
+    assertThat(run("--objectives=maximize acc", "--controller=random", "--seeds=2")).isZero();
+    assertThat(out.toString())
+        .contains("random found no more than 3.0 networks at 50 trials, on average");
+  }
+
+  @Test
+  void saysThatASearchFoundNothing() throws IOException {
+    StringBuilder text = new StringBuilder("arch,acc\n");
+    for (int i = 0; i < 10; i++) {
+      text.append(String.valueOf(i).repeat(12)).append(",1\n");
+    }
+    table = Files.writeString(folder.resolve("sparse.csv"), text);
+    assertThat(run("--objectives=maximize acc", "--controller=random")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--controller random: with seed 0 none of 1,000 proposals in a row is in the")
+        .doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "maximize acc,minimize flops|--reference=acc=26|--reference: acc=26.0 is no worse than the"
+            + " table's best, 26.0.",
+        "maximize acc,minimize flops|--reference=flops=-1|--reference: flops=-1.0 is no worse than"
+            + " the table's best, 0.0.",
+        "maximize acc,minimize flops|--reference=acc=25|--reference: no network of the table is"
+            + " better than the worst that counts in every objective.",
+        "maximize acc,minimize same|--seeds=2|--objectives: 'same' is the same in all rows"
+      })
+  void saysWhereAHypervolumeIsNotDefined(String objectives, String option, String message) {
+    assertThat(run("--objectives=" + objectives, "--controller=random", option)).isEqualTo(2);
+    assertThat(err.toString()).contains(message).doesNotContain("Exception");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
@@ -126,6 +168,9 @@ class BenchmarkCommandTest {
         "--objectives=maximize acc,maximize acc|--objectives: 'acc' stands twice.",
         "--objectives=maximize ac|t.csv:1:1: there is no column 'ac'. Did you mean 'acc'?",
         "--controller=nsga|--controller: there is no 'nsga'. Did you mean 'nsga2'?",
+        "--controller=:|--controller: there is no ''.",
+        "--controller=nsga2:|--controller: '' is no setting.",
+        "--controller=nsga2:population=1e400|population is a whole number from 2 to 10000, not Infinity",
         "--controller=nsga2:popsize=2|--controller nsga2:popsize=2: controller 'nsga2' has no setting",
         "--controller=nsga2:population|--controller: 'population' is no setting.",
         "--controller=nsga2:population=1|population is a whole number from 2 to 10000, not 1",

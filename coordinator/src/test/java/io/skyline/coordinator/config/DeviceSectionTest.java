@@ -150,8 +150,26 @@ class DeviceSectionTest {
         .isEqualTo(
             new Gate.Infeasible(
                 foretold,
-                "predicted_latency_us 230 is above the limit of 100 on latency by more than its"
-                    + " error of 15 %"));
+                "predicted_latency 230 us is above the limit of 100 us on latency by more than"
+                    + " its error of 15 %"));
+  }
+
+  @Test
+  void aRejectionTellsSmallValuesAndSmallDifferences() {
+    Constraint energy = new Constraint(Metric.ENERGY, Constraint.Bound.AT_MOST, .25);
+    Constraint macs = new Constraint(Metric.MACS, Constraint.Bound.AT_MOST, 1_000_000);
+    Goals goals = new Goals(List.of(new Objective(Metric.ACCURACY)), List.of(energy, macs));
+    Scorecard exact =
+        Scorecard.EMPTY
+            .with(Metric.ENERGY, Measurement.exact(.375))
+            .with(Metric.MACS, Measurement.exact(1_000_001));
+
+    assertThat(new ExactCostGate(goals, genome -> exact).judge(any()))
+        .isEqualTo(
+            new Gate.Infeasible(
+                exact,
+                "energy 375 nJ is above its limit of 250 nJ;"
+                    + " macs 1000001 is above its limit of 1000000"));
   }
 
   private static Genome any() {

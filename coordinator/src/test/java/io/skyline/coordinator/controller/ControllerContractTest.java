@@ -31,6 +31,21 @@ abstract class ControllerContractTest {
 
   abstract Controller create(SearchSpace space, Goals goals, long seed);
 
+  /** A million genomes. */
+  SearchSpace wide() {
+    return Spaces.wide();
+  }
+
+  /** Ten genomes. */
+  SearchSpace tiny() {
+    return Spaces.tiny();
+  }
+
+  /** One genome. */
+  SearchSpace single() {
+    return Spaces.single();
+  }
+
   /** Most outcomes score, some fail, some are infeasible, some were stopped: by genome and salt. */
   private static Outcome outcome(long step, Genome genome, long salt) {
     return switch (Math.floorMod(genome.text().hashCode() * 31L + salt, 10)) {
@@ -45,7 +60,7 @@ abstract class ControllerContractTest {
   @Property(tries = 30)
   void neverProposesWhatItObservedOrWhatIsPending(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int window) {
-    Controller controller = create(Spaces.wide(), LIMITED, seed);
+    Controller controller = create(wide(), LIMITED, seed);
     Deque<Genome> pending = new ArrayDeque<>();
     Set<String> proposed = new HashSet<>();
     for (long step = 1; step <= 150; step++) {
@@ -60,7 +75,7 @@ abstract class ControllerContractTest {
 
   @Property(tries = 30)
   void equalOutcomesLeadToEqualProposals(@ForAll long seed) {
-    Controller one = create(Spaces.wide(), LIMITED, seed);
+    Controller one = create(wide(), LIMITED, seed);
     List<Outcome> outcomes = new ArrayList<>();
     for (long step = 1; step <= 60; step++) {
       // asking twice changes nothing: memory is of outcomes, not of proposals
@@ -69,7 +84,7 @@ abstract class ControllerContractTest {
       outcomes.add(outcome(step, genome, seed));
       one.observe(outcomes.get(outcomes.size() - 1));
     }
-    Controller other = create(Spaces.wide(), LIMITED, seed);
+    Controller other = create(wide(), LIMITED, seed);
     outcomes.forEach(other::observe);
     assertThat(other.propose(61, Pending.NONE)).isEqualTo(one.propose(61, Pending.NONE));
   }
@@ -77,7 +92,7 @@ abstract class ControllerContractTest {
   @Property(tries = 20)
   void visitsEveryGenomeOfATinySpaceOnce(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int window) {
-    SearchSpace space = Spaces.tiny();
+    SearchSpace space = tiny();
     int size = space.size().intValueExact();
     Controller controller = create(space, LIMITED, seed);
     Deque<Genome> pending = new ArrayDeque<>();
@@ -97,7 +112,7 @@ abstract class ControllerContractTest {
 
   @Example
   void answersInASpaceOfOneGenome() {
-    Controller controller = create(Spaces.single(), Spaces.ACCURACY, 1);
+    Controller controller = create(single(), Spaces.ACCURACY, 1);
     Genome only = controller.propose(1, Pending.NONE).genome();
     controller.observe(new Outcome.Scored(1, only, Spaces.value(only)));
     assertThat(controller.propose(2, Pending.NONE).genome()).isEqualTo(only);
@@ -105,7 +120,7 @@ abstract class ControllerContractTest {
 
   @Example
   void goesOnWhenEverythingFails() {
-    Controller controller = create(Spaces.wide(), LIMITED, 5);
+    Controller controller = create(wide(), LIMITED, 5);
     for (long step = 1; step <= 100; step++) {
       Genome genome = controller.propose(step, Pending.NONE).genome();
       controller.observe(new Outcome.Failed(step, genome, FailureKind.CRASHED, "boom"));
@@ -117,7 +132,7 @@ abstract class ControllerContractTest {
   void differentSeedsProposeDifferently() {
     Set<String> first = new HashSet<>();
     for (long seed = 0; seed < 20; seed++) {
-      Controller controller = create(Spaces.wide(), LIMITED, seed);
+      Controller controller = create(wide(), LIMITED, seed);
       first.add(controller.propose(1, Pending.NONE).genome().text());
     }
     assertThat(first).hasSizeGreaterThan(15);

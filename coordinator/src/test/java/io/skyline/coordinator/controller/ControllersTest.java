@@ -3,7 +3,9 @@ package io.skyline.coordinator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ControllersTest {
@@ -33,5 +35,13 @@ class ControllersTest {
         .hasMessageContaining("mutations is a number");
     assertThatThrownBy(() -> create("evolution", Map.of("population", 4.)))
         .hasMessage("a sample of 5 does not fit a population of 4");
+    // the first by name, in whatever order they are given
+    for (String[] order : new String[][] {{"a", "b", "c"}, {"c", "b", "a"}}) {
+      Map<String, Double> unknown = new LinkedHashMap<>();
+      Stream.of(order).forEach(name -> unknown.put(name, 1.));
+      assertThatThrownBy(() -> create("nsga2", unknown)).hasMessageContaining("no setting 'a'");
+    }
+    assertThatThrownBy(() -> create("nsga2", Map.of("population", 1e300)))
+        .hasMessage("population is a whole number from 2 to 10000, not 1.0E300");
   }
 }

@@ -45,7 +45,9 @@ class ParallelSearchProperties {
   private static final Map<String, Double> SMALL =
       Map.of("population", 8., "hidden", 8., "initial", 8., "candidates", 30., "first", 12.);
 
-  private static final SearchSpace SPACE = Spaces.wide();
+  /** With decisions of both kinds, so that two stages are two. */
+  private static final SearchSpace SPACE = Spaces.withRecipe(Spaces.wide(), 5);
+
   private static final Goals GOALS =
       new Goals(
           List.of(

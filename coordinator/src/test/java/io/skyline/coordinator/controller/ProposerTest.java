@@ -163,7 +163,7 @@ class ProposerTest {
             .orElseThrow();
     assertThat(state.nearestMisses(1).get(0).scorecard().value(Metric.MACS)).hasValue(least);
     assertThat(((SearchEvent.Rejected) state.steps().get(0)).reason())
-        .matches("macs \\d+ is above its limit of 900");
+        .matches("macs [1-9.]+ k is above its limit of 900");
 
     // more trials open it again, for another thousand
     state = state.apply(new SearchEvent.Extended(1, 0));

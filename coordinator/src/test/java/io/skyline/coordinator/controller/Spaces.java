@@ -8,6 +8,7 @@ import io.skyline.scorecard.Scorecard;
 import io.skyline.space.Decision;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,18 @@ final class Spaces {
 
   static SearchSpace single() {
     return new SearchSpace("single", List.of(decision("only", 1)));
+  }
+
+  /** The same space with its decisions from one on as those of the recipe. */
+  static SearchSpace withRecipe(SearchSpace space, int from) {
+    List<Decision> decisions = new ArrayList<>();
+    for (Decision decision : space.decisions()) {
+      String prefix = decisions.size() < from ? "" : "recipe.";
+      decisions.add(
+          new Decision(
+              prefix + decision.name(), decision.kind(), decision.values(), decision.when()));
+    }
+    return new SearchSpace(space.name(), decisions);
   }
 
   private static Decision decision(String name, int values) {
