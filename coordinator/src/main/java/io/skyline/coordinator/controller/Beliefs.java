@@ -5,8 +5,10 @@ import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Outcome;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -85,14 +87,11 @@ final class Beliefs {
    * What new genomes promise.
    *
    * @param individuals all that are scored
+   * @param front those of them that are feasible and that nothing dominates
    * @param pending genomes under way
    */
-  Promise promise(List<Individual> individuals, Pending pending) {
+  Promise promise(List<Individual> individuals, List<Individual> front, Pending pending) {
     List<int[]> codes = pending.genomes().stream().map(kernel::code).toList();
-    List<double[]> front =
-        Individual.front(individuals.stream().filter(Individual::feasible).toList()).stream()
-            .map(Individual::costs)
-            .toList();
     List<Promise.Limit> limited = new ArrayList<>();
     for (int i = 0; i < limits.size(); i++) {
       if (limits.get(i).isKnown()) {
@@ -109,14 +108,44 @@ final class Beliefs {
       return new Promise(
           kernel, List.of(), new ExpectedImprovement(List.of(), new double[0]), limited);
     }
+    List<Response.Posterior> foreseen =
+        objectives.stream().map(response -> response.posterior(codes)).toList();
+    List<Individual> believed = new ArrayList<>();
+    front.forEach(one -> believed.add(with(one.genome(), warped(foreseen, one.costs()))));
+    for (int i = 0; i < codes.size(); i++) {
+      int index = i;
+      if (limited.stream().allMatch(limit -> limit.isBelieved(index))) {
+        double[] means = foreseen.stream().mapToDouble(p -> p.believed()[index]).toArray();
+        believed.add(with(pending.genomes().get(i), means));
+      }
+    }
+    List<double[]> costs = Individual.front(believed).stream().map(Individual::costs).toList();
+    double[] reference = warped(foreseen, reference(individuals));
+    return new Promise(kernel, foreseen, new ExpectedImprovement(costs, reference), limited);
+  }
+
+  private static Individual with(Genome genome, double[] costs) {
+    return new Individual(genome, costs, 0);
+  }
+
+  private static double[] warped(List<Response.Posterior> foreseen, double[] costs) {
+    double[] warped = new double[costs.length];
+    Arrays.setAll(warped, i -> foreseen.get(i).warping().of(costs[i]));
+    return warped;
+  }
+
+  /** The worst costs that count: what was observed, and of the leading one at most the fence. */
+  private double[] reference(List<Individual> individuals) {
     double[] reference = objectives.stream().mapToDouble(o -> o.quantile(1)).toArray();
-    double best = objectives.get(0).quantile(0);
-    double fence = best + LEADING * (objectives.get(0).quantile(.5) - best);
-    reference[0] = Math.min(reference[0], fence);
-    return new Promise(
-        kernel,
-        objectives.stream().map(response -> response.posterior(codes)).toList(),
-        new ExpectedImprovement(front, reference),
-        limited);
+    List<Individual> feasible = individuals.stream().filter(Individual::feasible).toList();
+    double[] leading =
+        (feasible.isEmpty() ? individuals : feasible)
+            .stream().mapToDouble(individual -> individual.costs()[0]).sorted().toArray();
+    double best = leading[0];
+    double fence = best + LEADING * (leading[(leading.length - 1) / 2] - best);
+    if (fence > best) {
+      reference[0] = Math.min(reference[0], fence);
+    }
+    return reference;
   }
 }

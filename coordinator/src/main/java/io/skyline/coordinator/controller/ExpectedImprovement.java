@@ -3,8 +3,11 @@ package io.skyline.coordinator.controller;
 import io.skyline.coordinator.search.Dominance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -24,12 +27,13 @@ final class ExpectedImprovement {
   private final List<int[]> boxes = new ArrayList<>();
 
   /**
-   * @param front non-dominated costs
+   * @param front non-dominated costs, on the scale of the hypervolume
    * @param reference the worst cost that counts, by objective
    */
   ExpectedImprovement(List<double[]> front, double[] reference) {
-    List<double[]> inside = thinned(front, reference.length);
+    List<double[]> inside = new ArrayList<>(front);
     inside.removeIf(point -> !Dominance.dominates(point, reference));
+    inside = thinned(inside, reference.length);
     this.levels = new double[reference.length][];
     for (int axis = 0; axis < levels.length; axis++) {
       TreeSet<Double> values = new TreeSet<>();
@@ -44,19 +48,24 @@ final class ExpectedImprovement {
     }
   }
 
+  /** An even choice along the first axis, and the best along each. */
   private static List<double[]> thinned(List<double[]> front, int objectives) {
     if (objectives < 3) {
-      return new ArrayList<>(front);
+      return front;
     }
     int most = (int) Math.pow(BOXES, 1. / (objectives - 1));
     List<double[]> sorted = new ArrayList<>(front);
     sorted.sort(Comparator.comparingDouble(point -> point[0]));
     int stride = (sorted.size() + most - 1) / most;
-    List<double[]> kept = new ArrayList<>();
+    Set<double[]> kept = new LinkedHashSet<>(); // by identity
+    for (int axis = 0; axis < objectives && stride > 1; axis++) {
+      int i = axis;
+      kept.add(Collections.min(front, Comparator.comparingDouble(point -> point[i])));
+    }
     for (int i = 0; i < sorted.size(); i += stride) {
       kept.add(sorted.get(i));
     }
-    return kept;
+    return List.copyOf(kept);
   }
 
   /** Slices along the last axis; in each, only what lies below it bounds the other axes. */
@@ -92,8 +101,7 @@ final class ExpectedImprovement {
   /**
    * The expected improvement of a candidate.
    *
-   * @param gains for each objective, how far below each of its levels the candidate is expected; on
-   *     any rising scale, which is then that of the hypervolume
+   * @param gains for each objective, how far below each of its levels the candidate is expected
    */
   double of(double[][] gains) {
     double sum = 0;

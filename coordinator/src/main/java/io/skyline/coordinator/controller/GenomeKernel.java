@@ -13,8 +13,9 @@ import java.util.List;
  * exp(-t_d) plus (1 - rho) times the product of all exp(-t_d): the first part models effects that
  * add up, the second one those that depend on each other. Values of a categorical decision lie on
  * the legs of a star, t = u_v + u_w, so that one odd value is far from all the others while those
- * stay near to each other; values of an ordinal one lie on a line. Both are tree metrics, for which
- * the sum is positive definite. An inactive decision has a value of its own.
+ * stay near to each other; values of an ordinal one that is always active lie on a line. Both are
+ * tree metrics, for which the sum is positive definite. An inactive decision has a value of its
+ * own.
  */
 final class GenomeKernel {
   /** Standard deviations of the parameters' normal priors. */
@@ -99,7 +100,7 @@ final class GenomeKernel {
     private final double[] parameters;
     private final double[] lengths;
 
-    /** exp(-t) by decision and pair of values. */
+    /** exp(-t) by decision and pair of values; by difference of values on a line. */
     private final double[][][] near;
 
     private final double rho;
@@ -113,8 +114,9 @@ final class GenomeKernel {
       this.noise = StrictMath.exp(parameters[lengths.length + 1]);
       this.near = new double[sizes.length][][];
       for (int d = 0; d < sizes.length; d++) {
-        near[d] = new double[sizes[d]][sizes[d]];
-        for (int v = 0; v < sizes[d]; v++) {
+        int rows = onLine[d] ? 1 : sizes[d];
+        near[d] = new double[rows][sizes[d]];
+        for (int v = 0; v < rows; v++) {
           for (int w = 0; w < sizes[d]; w++) {
             near[d][v][w] = StrictMath.exp(-distance(d, v, w));
           }
@@ -132,6 +134,10 @@ final class GenomeKernel {
           : lengths[first + v] + lengths[first + w];
     }
 
+    private double near(int d, int v, int w) {
+      return onLine[d] ? near[d][0][Math.abs(v - w)] : near[d][v][w];
+    }
+
     double[] parameters() {
       return parameters.clone();
     }
@@ -146,7 +152,7 @@ final class GenomeKernel {
       double sum = 0;
       double product = 1;
       for (int d = 0; d < a.length; d++) {
-        double share = near[d][a[d]][b[d]];
+        double share = near(d, a[d], b[d]);
         sum += share;
         product *= share;
       }
@@ -158,7 +164,7 @@ final class GenomeKernel {
       double sum = 0;
       double product = 1;
       for (int d = 0; d < a.length; d++) {
-        double share = near[d][a[d]][b[d]];
+        double share = near(d, a[d], b[d]);
         sum += share;
         product *= share;
       }
@@ -167,7 +173,7 @@ final class GenomeKernel {
         if (a[d] == b[d]) {
           continue;
         }
-        double slope = -weight * (rho / a.length * near[d][a[d]][b[d]] + (1 - rho) * product);
+        double slope = -weight * (rho / a.length * near(d, a[d], b[d]) + (1 - rho) * product);
         int first = firstLength[d];
         if (onLine[d]) {
           gradient[first] += slope * 2 * lengths[first] * Math.abs(a[d] - b[d]);

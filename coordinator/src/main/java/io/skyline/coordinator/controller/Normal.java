@@ -9,8 +9,8 @@ final class Normal {
   }
 
   /**
-   * The chance of a value below, to 6e-8 of itself (Press et al., "Numerical Recipes in C", 1992,
-   * section 6.2: erfc by a Chebyshev fit of Hankin's form).
+   * The chance of a value below, to 6e-8, and to 1.2e-7 of itself in the lower tail (Press et al.,
+   * "Numerical Recipes in C", 1992, section 6.2: erfc by a Chebyshev fit of Hankin's form).
    */
   static double cumulative(double z) {
     double x = Math.abs(z) / Math.sqrt(2);
@@ -21,6 +21,19 @@ final class Normal {
     }
     double tail = .5 * t * StrictMath.exp(-x * x + fit);
     return z > 0 ? 1 - tail : tail;
+  }
+
+  /**
+   * By how much a value of this mean and deviation is expected to lie below each level, counting 0
+   * where it lies above: E[max(0, level - value)].
+   */
+  static double[] expectedGains(double[] levels, double mean, double deviation) {
+    double[] gains = new double[levels.length];
+    for (int i = 0; i < gains.length; i++) {
+      double z = (levels[i] - mean) / deviation;
+      gains[i] = deviation * (z * cumulative(z) + density(z));
+    }
+    return gains;
   }
 
   private static final double[] FIT = {

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * 2014); while no objective is known, that chance alone.
  *
  * @param objectives what is foreseen of each; empty while nothing is known
- * @param improvement over the feasible front
+ * @param improvement over the feasible front, in warped costs
  * @param limits that are to be kept
  */
 record Promise(
@@ -26,6 +26,11 @@ record Promise(
    * @param most that it may be
    */
   record Limit(Response.Posterior cost, double most) {
+    /** Whether a pending genome keeps it if it comes out as foreseen. */
+    boolean isBelieved(int pending) {
+      return cost.believed()[pending] <= cost.warping().of(most);
+    }
+
     double chance(Forecast forecast, int candidate) {
       double distance = cost.warping().of(most) - forecast.means()[candidate];
       return Normal.cumulative(distance / forecast.deviations()[candidate]);
@@ -64,10 +69,10 @@ record Promise(
     double[][][] gains = new double[count][objectives.size()][];
     for (int i = 0; i < objectives.size(); i++) {
       Forecast forecast = forecaster.apply(objectives.get(i));
-      double[] levels = objectives.get(i).warping().of(improvement.levels(i));
+      double[] levels = improvement.levels(i);
       for (int candidate = 0; candidate < count; candidate++) {
         gains[candidate][i] =
-            Warping.expectedGains(
+            Normal.expectedGains(
                 levels, forecast.means()[candidate], forecast.deviations()[candidate]);
       }
     }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A number of genomes as a search learns it: the values observed and a model of the others, whose
- * kernel and warping are fitted to the first so many observations, again each time these are a
- * quarter more. A function of the observations in their order and of nothing else.
+ * kernel and warping are fitted anew each time the observations are a quarter more, to at most 100
+ * of them: the latest 50 and a sample of the others. A function of the observations in their order
+ * and of nothing else.
  */
 final class Response {
   /** Observations that a model is made of; of more, the latest half and a sample of the others. */
@@ -56,7 +57,7 @@ final class Response {
       double[][] factor) {
     static Model none(GenomeKernel kernel) {
       return new Model(
-          kernel.with(kernel.prior()), new Warping(0, 1, false), 0, List.of(), new double[0][]);
+          kernel.with(kernel.prior()), Warping.linear(0, 1), 0, List.of(), new double[0][]);
     }
 
     Model knowing(double[][] rows) {
@@ -95,8 +96,9 @@ final class Response {
    * A forecast of the warped value, and what it means.
    *
    * @param process over the warped values
+   * @param believed of each pending genome its warped value, as the observations foresee it
    */
-  record Posterior(Warping warping, GaussianProcess process) {}
+  record Posterior(Warping warping, GaussianProcess process, double[] believed) {}
 
   /** What the observations say, and pending genomes as if they had come out as foreseen. */
   Posterior posterior(List<int[]> pending) {
@@ -109,14 +111,15 @@ final class Response {
     double[] warped = model.warping().of(indices.stream().mapToDouble(values::get).toArray());
     GaussianProcess process = new GaussianProcess(model.kernel(), known, warped, model.factor());
     model = model.knowing(process.factor());
+    double[] means = {};
     if (!pending.isEmpty()) {
-      double[] means = process.forecast(pending).means();
+      means = process.forecast(pending).means();
       double[] believed = Arrays.copyOf(warped, warped.length + means.length);
       System.arraycopy(means, 0, believed, warped.length, means.length);
       known.addAll(pending);
       process = new GaussianProcess(model.kernel(), known, believed, process.factor());
     }
-    return new Posterior(model.warping(), process);
+    return new Posterior(model.warping(), process, means);
   }
 
   private void refit() {

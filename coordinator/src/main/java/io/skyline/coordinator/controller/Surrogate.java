@@ -5,7 +5,9 @@ import io.skyline.coordinator.search.Outcome;
 import io.skyline.space.Genome;
 import io.skyline.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,7 +25,13 @@ public final class Surrogate implements Controller {
           "Gaussian processes and expected hypervolume improvement",
           List.of(
               Setting.whole("initial", 15, 3, 10_000, "random trials before the first model"),
-              Setting.whole("candidates", 150, 10, 10_000, "genomes that a proposal starts from")),
+              Setting.whole(
+                  "candidates",
+                  150,
+                  10,
+                  10_000,
+                  "genomes looked at first: a third random, a third children, and a"
+                      + " quarter, at most, around each parent")),
           (values, space, goals, seed) ->
               new Surrogate(
                   space,
@@ -60,7 +68,8 @@ public final class Surrogate implements Controller {
    * Sizes.
    *
    * @param initial random trials before the first model
-   * @param candidates genomes that a proposal starts from
+   * @param candidates what a proposal looks at first: a third as many random genomes, a third as
+   *     many children, and around each of up to six parents at most a quarter as many neighbours
    */
   public record Settings(int initial, int candidates) {}
 
@@ -71,8 +80,10 @@ public final class Surrogate implements Controller {
     if (known.isEmpty() || experience.warmingUp(settings.initial(), step, pending)) {
       return new Proposal(novelty.sample(random, pending));
     }
-    List<Genome> parents = parents(known, random);
-    Promise promise = beliefs.promise(individuals, pending);
+    List<Individual> front = Individual.front(known);
+    List<Genome> parents = parents(known, front, random);
+    List<Individual> feasible = front.stream().filter(Individual::feasible).toList();
+    Promise promise = beliefs.promise(individuals, feasible, pending);
     return new Proposal(
         candidates
             .best(parents, promise, random, pending)
@@ -80,15 +91,22 @@ public final class Surrogate implements Controller {
   }
 
   /** Some of those that nothing dominates, then of those that only these dominate, and so on. */
-  private static List<Genome> parents(List<Individual> known, RandomGenerator random) {
-    List<Individual> rest = new ArrayList<>(known);
+  private static List<Genome> parents(
+      List<Individual> known, List<Individual> first, RandomGenerator random) {
     List<Genome> parents = new ArrayList<>();
-    while (parents.size() < PARENTS && !rest.isEmpty()) {
-      List<Individual> front = Individual.front(rest);
-      rest.removeAll(front);
-      while (parents.size() < PARENTS && !front.isEmpty()) {
-        parents.add(front.remove(random.nextInt(front.size())).genome());
+    List<Individual> rest = known;
+    List<Individual> front = first;
+    while (!front.isEmpty()) {
+      List<Individual> left = new ArrayList<>(front);
+      while (!left.isEmpty()) {
+        parents.add(left.remove(random.nextInt(left.size())).genome());
+        if (parents.size() == PARENTS) {
+          return parents;
+        }
       }
+      Set<Individual> taken = new HashSet<>(front);
+      rest = rest.stream().filter(individual -> !taken.contains(individual)).toList();
+      front = Individual.front(rest);
     }
     return parents;
   }

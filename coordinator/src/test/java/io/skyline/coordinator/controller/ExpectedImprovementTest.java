@@ -17,7 +17,7 @@ class ExpectedImprovementTest {
   private static double of(ExpectedImprovement improvement, double[] means, double deviation) {
     double[][] gains = new double[means.length][];
     for (int i = 0; i < means.length; i++) {
-      gains[i] = Warping.expectedGains(improvement.levels(i), means[i], deviation);
+      gains[i] = Normal.expectedGains(improvement.levels(i), means[i], deviation);
     }
     return improvement.of(gains);
   }
@@ -62,6 +62,38 @@ class ExpectedImprovementTest {
     assertThat(of(improvement, center, .3))
         .as("seed %d", objectives)
         .isCloseTo(sum / draws, within(.03 * sum / draws + 1e-4));
+  }
+
+  /** A front of three objectives, more than are kept, whose ends no stride meets. */
+  private static List<double[]> manyPoints() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<double[]> points = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      double a = random.nextDouble();
+      double b = random.nextDouble();
+      points.add(new double[] {a, b, 2 - a - b});
+    }
+    return points;
+  }
+
+  @Test
+  void aThinnedFrontKeepsTheBestOfEachObjective() {
+    List<double[]> front = manyPoints();
+    ExpectedImprovement improvement = new ExpectedImprovement(front, new double[] {3, 3, 3});
+    for (int axis = 0; axis < 3; axis++) {
+      int i = axis;
+      double least = front.stream().mapToDouble(point -> point[i]).min().orElseThrow();
+      assertThat(improvement.levels(axis)[0]).isEqualTo(least);
+      assertThat(improvement.levels(axis)).hasSizeBetween(100, 150);
+    }
+  }
+
+  @Test
+  void whatLiesBeyondTheReferenceTakesNoPlaceInAThinnedFront() {
+    List<double[]> front = manyPoints();
+    long inside = front.stream().filter(point -> point[0] < .2).count();
+    ExpectedImprovement improvement = new ExpectedImprovement(front, new double[] {.2, 3, 3});
+    assertThat(improvement.levels(0)).hasSize((int) inside + 1);
   }
 
   @Test

@@ -23,10 +23,10 @@ class NarrowSpaceTest {
           Spaces.TWO.objectives(),
           List.of(new Constraint(Metric.MACS, Constraint.Bound.AT_MOST, 3_000)));
 
-  /** How many of ten seeds fill a budget of 30 trials. */
-  private static int filled(String name) {
+  /** How many of so many seeds fill a budget of 30 trials. */
+  private static int filled(String name, int seeds) {
     int filled = 0;
-    for (long seed = 0; seed < 10; seed++) {
+    for (long seed = 0; seed < seeds; seed++) {
       Controller controller =
           Controllers.named(name).orElseThrow().create(Map.of(), SPACE, GOALS, seed);
       Proposer proposer = new Proposer(SPACE, controller, new ExactCostGate(GOALS, Spaces::value));
@@ -58,11 +58,17 @@ class NarrowSpaceTest {
   @ParameterizedTest
   @ValueSource(strings = {"evolution", "nsga2"})
   void rejectionsLeadToTheFeasibleRegion(String name) {
-    assertThat(filled(name)).isEqualTo(10);
+    assertThat(filled(name, 10)).isEqualTo(10);
+  }
+
+  /** It learns the limit from what is rejected. */
+  @Test
+  void rejectionsLeadTheSurrogateToTheFeasibleRegion() {
+    assertThat(filled("surrogate", 3)).isEqualTo(3);
   }
 
   @Test
   void chanceAloneDoesNotGetThere() {
-    assertThat(filled("random")).isZero();
+    assertThat(filled("random", 10)).isZero();
   }
 }

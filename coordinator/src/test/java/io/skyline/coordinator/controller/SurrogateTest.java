@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.Tag;
 
@@ -85,21 +86,30 @@ class SurrogateTest extends ControllerContractTest {
     assertThat(failures).isLessThan(28);
   }
 
+  /** Four batches of twelve; of those that ignore what is pending 34 do. */
   @Example
-  void aBatchHoldsNoGenomeTwice() {
-    Controller controller = usual(Spaces.wide(), Spaces.TWO, 4);
-    for (long step = 1; step <= 30; step++) {
-      Genome genome = controller.propose(step, Pending.NONE).genome();
-      controller.observe(new Outcome.Scored(step, genome, Spaces.value(genome)));
+  void fewOfABatchDifferFromAnotherInOneDecision() {
+    int close = 0;
+    for (long seed = 1; seed <= 4; seed++) {
+      Controller controller = usual(Spaces.wide(), Spaces.TWO, seed);
+      for (long step = 1; step <= 30; step++) {
+        Genome genome = controller.propose(step, Pending.NONE).genome();
+        controller.observe(new Outcome.Scored(step, genome, Spaces.value(genome)));
+      }
+      List<Genome> pending = new ArrayList<>();
+      for (long step = 31; step <= 42; step++) {
+        Genome genome = controller.propose(step, new Pending(pending)).genome();
+        close += pending.stream().anyMatch(other -> difference(genome, other) == 1) ? 1 : 0;
+        pending.add(genome);
+      }
     }
-    List<Genome> pending = new ArrayList<>();
-    Set<String> texts = new HashSet<>();
-    for (long step = 31; step <= 46; step++) {
-      Genome genome = controller.propose(step, new Pending(pending)).genome();
-      pending.add(genome);
-      texts.add(genome.text());
-    }
-    assertThat(texts).hasSize(16);
+    assertThat(close).isLessThan(25);
+  }
+
+  private static long difference(Genome one, Genome other) {
+    return IntStream.range(0, one.choices().size())
+        .filter(i -> !one.choices().get(i).equals(other.choices().get(i)))
+        .count();
   }
 
   @Example
