@@ -78,7 +78,8 @@ public final class RegularizedEvolution implements Controller {
       return new Proposal(novelty.sample(random, pending));
     }
     Genome parent = new Ranking(alive).tournament(settings.sample() - 1, random).genome();
-    return new Proposal(novelty.mutated(space.mutate(parent, random), random, pending));
+    Genome child = novelty.isSingle() ? parent : space.mutate(parent, random);
+    return new Proposal(novelty.mutated(child, random, pending));
   }
 
   @Override

@@ -114,8 +114,10 @@ abstract class ControllerContractTest {
   void answersInASpaceOfOneGenome() {
     Controller controller = create(single(), Spaces.ACCURACY, 1);
     Genome only = controller.propose(1, Pending.NONE).genome();
-    controller.observe(new Outcome.Scored(1, only, Spaces.value(only)));
-    assertThat(controller.propose(2, Pending.NONE).genome()).isEqualTo(only);
+    for (long step = 1; step <= 30; step++) {
+      controller.observe(new Outcome.Scored(step, only, Spaces.value(only)));
+      assertThat(controller.propose(step + 1, Pending.NONE).genome()).isEqualTo(only);
+    }
   }
 
   @Example
