@@ -4,9 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_exclude_padding;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 
@@ -18,7 +16,6 @@ import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maximum or average over windows. Of equal maxima the first takes the gradient; an average counts
@@ -31,7 +28,6 @@ final class PoolingOp implements Op {
   private final Tensor output;
   private final Windows windows;
   private final pooling_forward.primitive_desc description;
-  private final @Nullable memory argmax;
 
   PoolingOp(Graph graph, Node node, Pooling pooling, Tensor input) {
     this(
@@ -53,12 +49,10 @@ final class PoolingOp implements Op {
     this.windows = windows;
     output =
         graph.tensor(graph.architecture().shape(node.name()), input.layout, input.needsGradient);
-    boolean remembers =
-        input.needsGradient && windows.algorithm == dnnl_pooling_max && !windows.isHalving();
     description =
         new pooling_forward.primitive_desc(
             new pooling_forward.desc(
-                remembers ? dnnl_forward_training : dnnl_forward_inference,
+                dnnl_forward_inference,
                 windows.algorithm,
                 input.format,
                 output.format,
@@ -67,12 +61,8 @@ final class PoolingOp implements Op {
                 windows.before(),
                 windows.after()),
             OneDnn.ENGINE);
-    argmax = remembers ? graph.allocate(description.workspace_desc()) : null;
     IntMemoryMap arguments =
         new IntMemoryMap().put(DNNL_ARG_SRC, input.value).put(DNNL_ARG_DST, output.value);
-    if (argmax != null) {
-      arguments.put(DNNL_ARG_WORKSPACE, argmax);
-    }
     graph
         .forwardProgram()
         .add(node.name(), description, new pooling_forward(description), arguments);
@@ -89,23 +79,27 @@ final class PoolingOp implements Op {
       return;
     }
     Buffers.Buffer into = Gradients.fresh(graph, input);
-    if (windows.isHalving()) {
-      Runnable step =
-          new MaxPoolGradient(
-              windows.rows.kernel(),
-              input,
-              output,
-              output.gradient().as(output.format),
-              into.as(input.format));
-      graph.backwardProgram().add(node.name() + " gradient", step);
+    memory outputGradient = output.gradient().as(output.format);
+    memory inputGradient = into.as(input.format);
+    if (windows.algorithm == dnnl_pooling_max) {
+      graph
+          .backwardProgram()
+          .add(node.name() + " gradient", ofMaxima(outputGradient, inputGradient));
     } else {
-      planGradient(into);
+      planMean(outputGradient, inputGradient);
     }
     output.gradient().release();
     Gradients.contribute(graph, input, into);
   }
 
-  private void planGradient(Buffers.Buffer into) {
+  private Runnable ofMaxima(memory outputGradient, memory inputGradient) {
+    return windows.isHalving()
+        ? new MaxPoolGradient(windows.rows.kernel(), input, output, outputGradient, inputGradient)
+        : new OverlappingMaxGradient(
+            windows.rows, windows.columns, input, output, outputGradient, inputGradient);
+  }
+
+  private void planMean(memory outputGradient, memory inputGradient) {
     var backward =
         new pooling_backward.primitive_desc(
             new pooling_backward.desc(
@@ -120,11 +114,8 @@ final class PoolingOp implements Op {
             description);
     IntMemoryMap arguments =
         new IntMemoryMap()
-            .put(DNNL_ARG_DIFF_DST, output.gradient().as(output.format))
-            .put(DNNL_ARG_DIFF_SRC, into.as(input.format));
-    if (argmax != null) {
-      arguments.put(DNNL_ARG_WORKSPACE, argmax);
-    }
+            .put(DNNL_ARG_DIFF_DST, outputGradient)
+            .put(DNNL_ARG_DIFF_SRC, inputGradient);
     graph
         .backwardProgram()
         .add(node.name() + " gradient", backward, new pooling_backward(backward), arguments);
