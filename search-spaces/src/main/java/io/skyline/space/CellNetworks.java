@@ -3,7 +3,6 @@ package io.skyline.space;
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Architecture;
 import io.skyline.scorecard.DataCard;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.block.Draft;
 import io.skyline.space.block.Operation;
 import io.skyline.yaml.Fields;

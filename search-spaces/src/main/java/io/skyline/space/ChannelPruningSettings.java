@@ -3,7 +3,6 @@ package io.skyline.space;
 import io.skyline.recipe.ChannelPruning;
 import io.skyline.recipe.ChannelPruning.Criterion;
 import io.skyline.recipe.Step;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.Problems;

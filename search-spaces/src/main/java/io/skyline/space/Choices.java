@@ -72,21 +72,6 @@ final class Choices {
     return numbers(fields, key, prefix + key, "1", Range.whole(0, 1000), when);
   }
 
-  /** Which numbers a setting may take. */
-  record Range(double least, double most, int multipleOf) {
-    static Range of(double least, double most) {
-      return new Range(least, most, 0);
-    }
-
-    static Range whole(int least, int most) {
-      return new Range(least, most, 1);
-    }
-
-    static Range eights(int least, int most) {
-      return new Range(least, most, 8);
-    }
-  }
-
   /**
    * A setting of words.
    *
@@ -216,16 +201,16 @@ final class Choices {
   }
 
   private OptionalDouble number(Fields fields, Value item, String key, Range range) {
-    OptionalDouble number = fields.number(item, key, range.least, range.most);
-    if (number.isPresent() && range.multipleOf > 0) {
-      double steps = number.getAsDouble() / range.multipleOf;
+    OptionalDouble number = fields.number(item, key, range.least(), range.most());
+    if (number.isPresent() && range.multipleOf() > 0) {
+      double steps = number.getAsDouble() / range.multipleOf();
       if (steps != Math.rint(steps)) {
         problems.add(
             item.place(),
-            range.multipleOf == 1
+            range.multipleOf() == 1
                 ? "'" + key + "' is a whole number, not " + item.kind()
-                : "'" + key + "' goes in steps of " + range.multipleOf + ", not " + item.kind(),
-            "Write " + (int) Math.max(1, Math.round(steps)) * range.multipleOf + ".");
+                : "'" + key + "' goes in steps of " + range.multipleOf() + ", not " + item.kind(),
+            "Write " + (int) Math.max(1, Math.round(steps)) * range.multipleOf() + ".");
         return OptionalDouble.empty();
       }
     }
@@ -249,7 +234,7 @@ final class Choices {
         from.map(v -> number(fields, v, key, range)).orElse(OptionalDouble.empty());
     OptionalDouble last = to.map(v -> number(fields, v, key, range)).orElse(OptionalDouble.empty());
     OptionalDouble by =
-        step.map(v -> fields.number(v, "step", Double.MIN_NORMAL, range.most))
+        step.map(v -> fields.number(v, "step", Double.MIN_NORMAL, range.most()))
             .or(() -> factor.map(v -> fields.number(v, "factor", 1.001, 1e6)))
             .orElse(OptionalDouble.empty());
     if (first.isEmpty() || last.isEmpty() || by.isEmpty()) {
@@ -272,7 +257,7 @@ final class Choices {
     BigDecimal next = BigDecimal.valueOf(first);
     while (next.compareTo(end) <= 0 && written.size() <= MOST_VALUES) {
       double number = next.doubleValue();
-      boolean fits = range.multipleOf == 0 || number % range.multipleOf == 0;
+      boolean fits = range.multipleOf() == 0 || number % range.multipleOf() == 0;
       if (!fits) {
         problems.add(
             value.place(),
@@ -281,8 +266,8 @@ final class Choices {
                 + "' reaches "
                 + Fields.plain(number)
                 + ", but goes in steps of "
-                + range.multipleOf,
-            "Choose a step that is a multiple of " + range.multipleOf + ".");
+                + range.multipleOf(),
+            "Choose a step that is a multiple of " + range.multipleOf() + ".");
         return List.of();
       }
       written.add(Fields.plain(number));

@@ -7,7 +7,6 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.scorecard.DataCard;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.space.block.Draft;
 import io.skyline.yaml.Fields;

@@ -2,7 +2,6 @@ package io.skyline.space;
 
 import io.skyline.architecture.Architecture;
 import io.skyline.scorecard.DataCard;
-import io.skyline.space.Choices.Range;
 import io.skyline.yaml.Fields;
 import java.util.Optional;
 

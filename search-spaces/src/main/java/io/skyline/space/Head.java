@@ -5,7 +5,6 @@ import io.skyline.architecture.Dense;
 import io.skyline.architecture.Dropout;
 import io.skyline.architecture.Flatten;
 import io.skyline.architecture.GlobalAveragePool;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.space.block.Draft;
 import io.skyline.yaml.Fields;

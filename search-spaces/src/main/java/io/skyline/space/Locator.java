@@ -7,7 +7,6 @@ import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.SoftArgmax;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.space.block.Draft;
 import io.skyline.yaml.Fields;

@@ -4,7 +4,6 @@ import io.skyline.recipe.MagnitudePruning;
 import io.skyline.recipe.MagnitudePruning.Rewinding;
 import io.skyline.recipe.MagnitudePruning.Scope;
 import io.skyline.recipe.Step;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import java.util.Optional;

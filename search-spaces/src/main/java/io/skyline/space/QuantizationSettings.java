@@ -6,7 +6,6 @@ import io.skyline.recipe.Precision;
 import io.skyline.recipe.Quantization;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.WeightGrid;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.Problems;

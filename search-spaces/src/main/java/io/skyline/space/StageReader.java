@@ -1,6 +1,5 @@
 package io.skyline.space;
 
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.space.block.Block;
 import io.skyline.space.block.Knob;

@@ -2,7 +2,6 @@ package io.skyline.space;
 
 import io.skyline.architecture.Activation;
 import io.skyline.architecture.Convolution;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.block.Draft;
 import io.skyline.yaml.Fields;
 import io.skyline.yaml.Value;

@@ -6,7 +6,6 @@ import io.skyline.recipe.Schedule;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.recipe.TrainingPlan.Augmentation;
 import io.skyline.recipe.TrainingPlan.Optimizer;
-import io.skyline.space.Choices.Range;
 import io.skyline.yaml.Fields;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

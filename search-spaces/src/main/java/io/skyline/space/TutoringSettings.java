@@ -3,7 +3,6 @@ package io.skyline.space;
 import io.skyline.recipe.Distillation;
 import io.skyline.recipe.Step;
 import io.skyline.recipe.Tutoring;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.skyline.space;
 
 import io.skyline.recipe.Step;
 import io.skyline.recipe.WeightHashing;
-import io.skyline.space.Choices.Range;
 import io.skyline.space.Decision.When;
 import io.skyline.yaml.Fields;
 import java.util.Optional;

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * weights of its logit and a bias.
  */
 final class LstmPolicy {
-  private static final int GATES = 4;
+  static final int GATES = 4;
 
   private final SearchSpace space;
-  private final Shape shape;
+  private final PolicyShape shape;
   private final SkipPrior prior;
   private final double[] parameters;
 
@@ -35,45 +35,6 @@ final class LstmPolicy {
    * @param bound of the logits' magnitude
    */
   record Settings(int hidden, double temperature, double bound) {}
-
-  /** Where the parts of the parameter vector begin; {@code firstValue} numbers values in all. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Shape(Settings settings, int[] firstValue, int values) {
-    static Shape of(SearchSpace space, Settings settings) {
-      int[] first = new int[space.decisions().size()];
-      int values = 0;
-      for (int i = 0; i < first.length; i++) {
-        first[i] = values;
-        values += space.decisions().get(i).values().size();
-      }
-      return new Shape(settings, first, values);
-    }
-
-    int hidden() {
-      return settings.hidden;
-    }
-
-    /** The embedding of a value; the last one is the start's. */
-    int embedding(int value) {
-      return value * hidden();
-    }
-
-    int row(int gate, int unit) {
-      return embedding(values + 1) + (gate * hidden() + unit) * columns();
-    }
-
-    int columns() {
-      return 2 * hidden() + 1;
-    }
-
-    int logit(int value) {
-      return row(GATES, 0) + value * (hidden() + 1);
-    }
-
-    int length() {
-      return logit(values);
-    }
-  }
 
   /** What one step computed, for the way back. */
   @SuppressWarnings("ArrayRecordComponent") // made for one reader, never compared
@@ -92,7 +53,7 @@ final class LstmPolicy {
   LstmPolicy(SearchSpace space, Settings settings, SkipPrior prior, RandomGenerator random) {
     this.space = space;
     this.prior = prior;
-    this.shape = Shape.of(space, settings);
+    this.shape = PolicyShape.of(space, settings);
     this.parameters = random.doubles(shape.length(), -0.1, 0.1).toArray();
   }
 
@@ -105,12 +66,12 @@ final class LstmPolicy {
   Genome sample(RandomGenerator random) {
     int[] choices = new int[space.decisions().size()];
     Step last = null;
-    int input = shape.values;
+    int input = shape.values();
     for (int decision = 0; decision < choices.length; decision++) {
       if (isMade(decision, space.genome(choices))) {
         last = step(last, input, decision);
         choices[decision] = drawn(last.shares, random.nextDouble());
-        input = shape.firstValue[decision] + choices[decision];
+        input = shape.firstValue()[decision] + choices[decision];
       }
     }
     return space.genome(choices);
@@ -135,12 +96,12 @@ final class LstmPolicy {
   private List<Step> steps(Genome genome) {
     List<Step> steps = new ArrayList<>();
     Step last = null;
-    int input = shape.values;
+    int input = shape.values();
     for (int decision : space.active(genome)) {
       if (space.decisions().get(decision).values().size() > 1) {
         last = step(last, input, decision);
         steps.add(last);
-        input = shape.firstValue[decision] + genome.choices().get(decision);
+        input = shape.firstValue()[decision] + genome.choices().get(decision);
       }
     }
     return steps;
@@ -172,13 +133,13 @@ final class LstmPolicy {
     double[] shares = new double[squashed.length];
     double all = 0;
     for (int value = 0; value < squashed.length; value++) {
-      int at = shape.logit(shape.firstValue[decision] + value);
+      int at = shape.logit(shape.firstValue()[decision] + value);
       double sum = parameters[at + hidden];
       for (int i = 0; i < hidden; i++) {
         sum += parameters[at + i] * state[i];
       }
-      squashed[value] = StrictMath.tanh(sum / shape.settings.temperature);
-      shares[value] = StrictMath.exp(shape.settings.bound * squashed[value]);
+      squashed[value] = StrictMath.tanh(sum / shape.settings().temperature());
+      shares[value] = StrictMath.exp(shape.settings().bound() * squashed[value]);
       all += shares[value];
     }
     for (int value = 0; value < shares.length; value++) {
@@ -259,8 +220,11 @@ final class LstmPolicy {
                   : 0);
       double squashed = step.squashed[value];
       double byOutput =
-          byLogit * shape.settings.bound * (1 - squashed * squashed) / shape.settings.temperature;
-      int at = shape.logit(shape.firstValue[step.decision] + value);
+          byLogit
+              * shape.settings().bound()
+              * (1 - squashed * squashed)
+              / shape.settings().temperature();
+      int at = shape.logit(shape.firstValue()[step.decision] + value);
       for (int i = 0; i < hidden; i++) {
         gradient[at + i] += byOutput * step.state[i];
         byState[i] += byOutput * parameters[at + i];

@@ -8,6 +8,9 @@ import io.skyline.architecture.InvalidArchitectureException;
 import io.skyline.architecture.Pooling;
 import io.skyline.architecture.Shape;
 import io.skyline.architecture.Window;
+import io.skyline.worker.network.Normalization;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -157,6 +160,23 @@ record LayerReader(String vertex, Map<String, INDArray> parameters) {
       }
     }
     return new float[][] {gamma, beta, mean, variance};
+  }
+
+  /** What a frozen normalization of the input subtracts and divides by. */
+  Normalization normalization(BatchNormalization layer) {
+    float[][] statistics = statistics(layer);
+    List<Float> means = new ArrayList<>();
+    List<Float> deviations = new ArrayList<>();
+    for (int i = 0; i < statistics[0].length; i++) {
+      double deviation =
+          Math.sqrt((double) statistics[3][i] + BatchNorm.EPSILON) / statistics[0][i];
+      if (!(deviation > 0) || !Double.isFinite(deviation)) {
+        throw refuse("normalises channel " + i + " by a scale of " + statistics[0][i]);
+      }
+      deviations.add((float) deviation);
+      means.add((float) (statistics[2][i] - statistics[1][i] * deviation));
+    }
+    return new Normalization(means, deviations);
   }
 
   private float[] variance(BatchNormalization layer) {

@@ -18,7 +18,6 @@ import io.skyline.worker.dl4j.Reading.Raw;
 import io.skyline.worker.dl4j.Reading.Ready;
 import io.skyline.worker.dl4j.Reading.Repeated;
 import io.skyline.worker.network.Normalization;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +96,8 @@ final class LayerVertexReader {
     if (layer instanceof FrozenLayer frozen) {
       Layer inner = frozen.getLayer();
       if (input instanceof Raw && inner instanceof BatchNormalization batchNorm) {
-        return normalized(batchNorm, reader);
+        normalization = reader.normalization(batchNorm);
+        return new Ready(io.skyline.architecture.Architecture.INPUT);
       }
       return read(name, inner, input, reader);
     }
@@ -216,24 +216,6 @@ final class LayerVertexReader {
             && statistics[0].length != draft.shape(vertices.node(name, input)).channels();
     String node = features ? vertices.flat(name, input) : vertices.node(name, input);
     return new Ready(draft.add(name, new BatchNorm(), List.of(node), statistics));
-  }
-
-  /** A frozen normalization of the input: what the network subtracts and divides by. */
-  private Reading normalized(BatchNormalization layer, LayerReader reader) {
-    float[][] statistics = reader.statistics(layer);
-    List<Float> means = new ArrayList<>();
-    List<Float> deviations = new ArrayList<>();
-    for (int i = 0; i < statistics[0].length; i++) {
-      double deviation =
-          Math.sqrt((double) statistics[3][i] + BatchNorm.EPSILON) / statistics[0][i];
-      if (!(deviation > 0) || !Double.isFinite(deviation)) {
-        throw reader.refuse("normalises channel " + i + " by a scale of " + statistics[0][i]);
-      }
-      deviations.add((float) deviation);
-      means.add((float) (statistics[2][i] - statistics[1][i] * deviation));
-    }
-    normalization = new Normalization(means, deviations);
-    return new Ready(io.skyline.architecture.Architecture.INPUT);
   }
 
   private Reading pooled(String name, GlobalPoolingLayer layer, Reading input, LayerReader reader) {
