@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Reads {@code controller}: a name, or a name with settings of its own. */
+/** Reads {@code controller}: a name, a name with settings of its own, or nothing. */
 final class ControllerSection {
   private static final String EXAMPLE = "controller: {name: nsga2, population: 8}";
 
@@ -44,10 +44,11 @@ final class ControllerSection {
     return Optional.of(new Read(new ControllerSettings(unused, Map.of()), sharing.get().place()));
   }
 
-  Optional<Read> read(Fields config) {
-    Optional<Value> value = config.require("controller", EXAMPLE);
+  private Optional<Read> read(Fields config) {
+    Optional<Value> value = config.take("controller");
     if (value.isEmpty()) {
-      return Optional.empty();
+      ControllerSettings usual = new ControllerSettings(Controllers.usual(), Map.of());
+      return Optional.of(new Read(usual, config.place()));
     }
     if (value.get() instanceof Value.Scalar) {
       return type(config, value.get())

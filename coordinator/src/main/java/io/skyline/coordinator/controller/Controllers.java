@@ -21,6 +21,11 @@ public final class Controllers {
     return ALL;
   }
 
+  /** The one for searches that name none: the best at 50 to 500 trials. */
+  public static ControllerType usual() {
+    return Surrogate.TYPE;
+  }
+
   /** The one of that name. */
   public static Optional<ControllerType> named(String name) {
     return ALL.stream().filter(type -> type.name().equals(name)).findFirst();

@@ -82,6 +82,8 @@ class ConfigReaderTest {
 
     assertThat(config.name()).isEqualTo("mine");
     assertThat(config.data()).isEqualTo(new EmbeddedSource("fashion-mini"));
+    assertThat(read(SHORT.replace("controller: random\n", "")).controller().type().name())
+        .isEqualTo("surrogate");
     assertThat(config.search().seed()).isEqualTo(1);
     assertThat(config.search().lookahead()).isEqualTo(16);
     assertThat(config.search().order()).isEqualTo(Order.DETERMINISTIC);
