@@ -58,7 +58,18 @@ public enum Metric {
   /** That of the network before its recipe. */
   UNCOMPRESSED_TEST_ERROR(Unit.FRACTION, false, true, false),
   /** CPU seconds of training, fine-tuning included. */
-  TRAIN_SECONDS(Unit.SECONDS, false, false, false);
+  TRAIN_SECONDS(Unit.SECONDS, false, false, false),
+  /**
+   * Natural logarithm of the synaptic flow of the untrained network (Tanaka et al. 2020, "Pruning
+   * neural networks without any data by iteratively conserving synaptic flow").
+   */
+  SYNFLOW(Unit.SCORE, true, true, false),
+  /**
+   * How differently the untrained network answers changes of different examples (Mellor et al.
+   * 2020, "Neural Architecture Search without Training", first version; {@code jacob_cov} of
+   * Abdelfattah et al. 2021).
+   */
+  JACOBIAN_COVARIANCE(Unit.SCORE, true, true, false);
 
   private final Unit unit;
   private final boolean higherIsBetter;
@@ -106,7 +117,9 @@ public enum Metric {
           PARAMETERS,
           ENERGY,
           UNCOMPRESSED,
-          TRAIN_SECONDS ->
+          TRAIN_SECONDS,
+          SYNFLOW,
+          JACOBIAN_COVARIANCE ->
           Optional.empty();
     };
   }
@@ -114,6 +127,13 @@ public enum Metric {
   /** Whether the value is taken on test data, and therefore guides nothing. */
   public boolean isTest() {
     return name().contains("TEST_");
+  }
+
+  /**
+   * Whether it is computed of the untrained network, as a hint of its quality: no goal by itself.
+   */
+  public boolean isProxy() {
+    return this == SYNFLOW || this == JACOBIAN_COVARIANCE;
   }
 
   /** The same metric on test data, if it is one of a model's quality. */

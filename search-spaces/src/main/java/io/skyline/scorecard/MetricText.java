@@ -38,7 +38,7 @@ public final class MetricText {
     return switch (metric.unit()) {
       case FRACTION -> String.format(Locale.ROOT, "%.2f %%", 100 * value);
       case COUNT -> scaled(value, 1000, "", " k", " M", " G");
-      case TARGET -> digits(value);
+      case TARGET, SCORE -> digits(value);
       case BYTES -> scaled(value, 1024, " B", " KiB", " MiB", " GiB");
       case MICROSECONDS -> scaled(value, 1000, " us", " ms", " s");
       case MICROJOULES -> scaled(value, 1000, " uJ", " mJ", " J");

@@ -91,7 +91,7 @@ public record Quantity(double value, Unit unit) {
     return switch (unit) {
       case FRACTION -> "a share";
       case COUNT -> "a count";
-      case TARGET -> "a number";
+      case TARGET, SCORE -> "a number";
       case MICROSECONDS, SECONDS -> "a time";
       case BYTES -> "a number of bytes";
       case MICROJOULES -> "an energy";
@@ -103,7 +103,7 @@ public record Quantity(double value, Unit unit) {
     return switch (unit) {
       case FRACTION -> "0.9 or 90 %";
       case COUNT -> "1500000 or 1.5 M";
-      case TARGET -> "0.25";
+      case TARGET, SCORE -> "0.25";
       case MICROSECONDS -> "500 us";
       case SECONDS -> "1 h";
       case BYTES -> "64 KiB";
@@ -117,7 +117,7 @@ public record Quantity(double value, Unit unit) {
     return switch (unit) {
       case FRACTION -> table("", "1", "%", "0.01");
       case COUNT -> table("", "1", "k", "1e3", "M", "1e6", "G", "1e9");
-      case TARGET -> table("", "1");
+      case TARGET, SCORE -> table("", "1");
       case MICROSECONDS ->
           table(
               "ns", "1e-3", "us", "1", "\u00b5s", "1", "ms", "1e3", "s", "1e6", "min", "60e6", "h",

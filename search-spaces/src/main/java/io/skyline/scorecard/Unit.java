@@ -8,6 +8,8 @@ public enum Unit {
   COUNT(""),
   /** The unit of the number that a regression predicts, which users know. */
   TARGET(""),
+  /** A number of no unit that may be negative: only its order matters. */
+  SCORE(""),
   MICROSECONDS("us"),
   BYTES("bytes"),
   MICROJOULES("uJ"),

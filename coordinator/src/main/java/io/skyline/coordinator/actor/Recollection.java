@@ -4,6 +4,8 @@ import io.skyline.coordinator.evaluation.Evaluation;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.Prefilter;
+import io.skyline.coordinator.search.Screening;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
@@ -48,7 +50,7 @@ final class Recollection {
       String key = messages.key(task.get(), known, build, fingerprint);
       Optional<Evaluation> evaluation = plan.earlier().evaluations().recall(key);
       if (evaluation.isPresent()) {
-        for (SearchEvent event : answer(task.get(), evaluation.get(), now)) {
+        for (SearchEvent event : answer(known, task.get(), evaluation.get(), now)) {
           events.add(event);
           known = known.apply(event);
         }
@@ -65,7 +67,13 @@ final class Recollection {
         .findFirst();
   }
 
-  private List<SearchEvent> answer(TaskId task, Evaluation known, long now) {
+  private List<SearchEvent> answer(SearchState state, TaskId task, Evaluation known, long now) {
+    Optional<Prefilter> prefilter =
+        plan.settings().prefilter().filter(unused -> task.kind() == TaskId.Kind.TRAIN);
+    if (prefilter.isPresent() && !Screening.of(state, task).passes(known.scorecard())) {
+      Scorecard scores = prefilter.get().of(known.scorecard());
+      return List.of(new SearchEvent.Screened(task, 0, scores, now));
+    }
     List<SearchEvent> events = new ArrayList<>();
     events.add(
         new SearchEvent.Recalled(task, known.source(), known.scorecard(), known.artifacts(), now));

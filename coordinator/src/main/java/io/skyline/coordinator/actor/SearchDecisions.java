@@ -4,6 +4,7 @@ import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Lease;
 import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.Phase;
+import io.skyline.coordinator.search.Prefilter;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
@@ -158,6 +159,9 @@ final class SearchDecisions {
       }
       return scored(state, lease, Recollection.completed(state.recalled(task), report));
     }
+    if (result instanceof TaskResult.Screened out) {
+      return screened(state, lease, out.scores());
+    }
     TaskResult.Failed failed = (TaskResult.Failed) result;
     return state.failed(task, lease.attempt(), failed.kind(), failed.reason(), now());
   }
@@ -193,6 +197,13 @@ final class SearchDecisions {
         .orElseGet(() -> lacking(state, lease, "artifacts lack a checkpoint"));
   }
 
+  private List<SearchEvent> screened(SearchState state, LeaseId lease, Scorecard scores) {
+    boolean asked = plan.settings().prefilter().filter(wanted -> wanted.isIn(scores)).isPresent();
+    return asked && lease.task().kind() == TaskId.Kind.TRAIN
+        ? List.of(new SearchEvent.Screened(lease.task(), lease.attempt(), scores, now()))
+        : lacking(state, lease, "scores are not those that were asked for");
+  }
+
   private List<SearchEvent> lacking(SearchState state, LeaseId lease, String what) {
     return state.failed(
         lease.task(), lease.attempt(), FailureKind.INTERNAL, "the worker's " + what, now());
@@ -209,9 +220,15 @@ final class SearchDecisions {
     if (task.kind() != TaskId.Kind.TRAIN && task.kind() != TaskId.Kind.REFIT) {
       return Optional.empty();
     }
-    return Stream.concat(
+    Stream<Metric> scores =
+        task.kind() == TaskId.Kind.TRAIN
+            ? plan.settings().prefilter().map(Prefilter::scores).orElse(List.of()).stream()
+            : Stream.empty();
+    Stream<Metric> goals =
+        Stream.concat(
             plan.settings().goals().objectives().stream().map(Objective::metric),
-            plan.settings().goals().constraints().stream().map(Constraint::metric))
+            plan.settings().goals().constraints().stream().map(Constraint::metric));
+    return Stream.concat(goals, scores)
         .filter(metric -> scorecard.value(metric).isEmpty())
         .findFirst();
   }
@@ -250,6 +267,8 @@ final class SearchDecisions {
       } else if (event instanceof SearchEvent.RungReached e) {
         news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));
       } else if (event instanceof SearchEvent.Failed e) {
+        news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));
+      } else if (event instanceof SearchEvent.Screened e) {
         news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), e.attempt()));
       } else if (event instanceof SearchEvent.Stopped e) {
         news.add(new DispatcherCommand.TaskOver(plan.name(), e.task(), 0));

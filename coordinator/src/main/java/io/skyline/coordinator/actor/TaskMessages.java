@@ -3,6 +3,7 @@ package io.skyline.coordinator.actor;
 import io.skyline.coordinator.config.InheritSettings;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Ladder;
+import io.skyline.coordinator.search.Screening;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
@@ -15,11 +16,13 @@ import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.scorecard.Screen;
 import io.skyline.v1.Ancestor;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Measure;
 import io.skyline.v1.Rung;
+import io.skyline.v1.SeenScores;
 import io.skyline.v1.Test;
 import io.skyline.v1.Train;
 import java.nio.ByteBuffer;
@@ -146,10 +149,25 @@ final class TaskMessages {
         .build();
   }
 
+  private static io.skyline.v1.Screen message(Screen screen) {
+    io.skyline.v1.Screen.Builder message =
+        io.skyline.v1.Screen.newBuilder().setLeast(screen.least());
+    screen
+        .seen()
+        .forEach(
+            (score, values) ->
+                message.addSeen(
+                    SeenScores.newBuilder().setMetric(score.word()).addAllValues(values)));
+    return message.build();
+  }
+
   /** The next training of a trial that may have been trained before, and may pause again. */
   private Train climbing(Trial trial, SearchState state) {
+    TaskId task = new TaskId(TaskId.Kind.TRAIN, trial.number(), trial.ladder().rungs().size() + 1);
     Train.Builder message =
-        train(trial, false, state).toBuilder().setUntil(trial.ladder().target());
+        train(trial, false, state).toBuilder()
+            .setUntil(trial.ladder().target())
+            .setScreen(message(Screening.of(state, task)));
     trial.checkpoint().ifPresent(from -> message.setCheckpoint(Scorecards.message(from)));
     for (Ladder.Rung rung : trial.ladder().rungs()) {
       message.addRungs(
@@ -166,6 +184,11 @@ final class TaskMessages {
     TrainingPlan training = training(refit, ancestor.isPresent());
     Train.Builder message = Train.newBuilder().setHandOn(plan.inherit().isPresent());
     ancestor.ifPresent(message::setAncestor);
+    if (!refit) {
+      plan.settings()
+          .prefilter()
+          .ifPresent(filter -> filter.scores().forEach(score -> message.addScores(score.word())));
+    }
     plan.predictedLatency(trial.genome())
         .ifPresent(
             predicted ->

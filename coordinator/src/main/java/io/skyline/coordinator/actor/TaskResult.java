@@ -24,6 +24,9 @@ public sealed interface TaskResult {
     }
   }
 
+  /** Not trained: the scores of the untrained network did not pass the screen. */
+  record Screened(Scorecard scores) implements TaskResult {}
+
   /** No numbers. */
   record Failed(FailureKind kind, String reason) implements TaskResult {}
 }

@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 public record Target(String column, Metric metric) {
   private static final Pattern TEXT = Pattern.compile("(maximize|minimize)\\s+(\\S+)");
   private static final List<Metric> METRICS =
-      Arrays.stream(Metric.values()).filter(m -> m.deterministic() && !m.isTest()).toList();
+      Arrays.stream(Metric.values())
+          .filter(m -> m.deterministic() && !m.isTest() && !m.isProxy())
+          .toList();
 
   /**
    * The targets of a text such as {@code maximize acc1, minimize flops}.

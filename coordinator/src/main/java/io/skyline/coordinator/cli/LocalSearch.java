@@ -164,6 +164,7 @@ final class LocalSearch implements AutoCloseable {
       out.print(FrontierFormat.TABLE.text(state));
     }
     RunResults.shared(state).ifPresent(out::println);
+    RunResults.screened(state).ifPresent(out::println);
     state
         .ended()
         .filter(why -> !why.isEmpty() && !why.equals(EmptyFrontier.reason(state)))

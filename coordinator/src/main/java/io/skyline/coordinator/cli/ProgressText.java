@@ -29,6 +29,9 @@ final class ProgressText {
     if (progress.counts().paused() > 0) {
       parts.add(progress.counts().paused() + " paused");
     }
+    if (progress.counts().screened() > 0) {
+      parts.add(progress.counts().screened() + " screened out");
+    }
     parts.add(progress.counts().failed() + " failed");
     if (progress.counts().rejected() > 0) {
       parts.add(progress.counts().rejected() + " rejected");

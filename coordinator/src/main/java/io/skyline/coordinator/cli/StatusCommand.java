@@ -93,7 +93,7 @@ final class StatusCommand implements Callable<Integer> {
         over ? "done" : "interrupted in phase " + state.phase().name().toLowerCase(Locale.ROOT),
         of(counts.finished(), state.budget()),
         recalled(counts.recalled()),
-        paused(counts.paused()),
+        paused(counts.paused()) + screened(counts.screened()),
         counts.failed(),
         state.frontier().members().size(),
         state.hypervolume());
@@ -113,7 +113,7 @@ final class StatusCommand implements Callable<Integer> {
           of(search.getScored(), search.getBudget()),
           recalled(search.getRecalled()),
           search.getRunning(),
-          paused(search.getPaused()),
+          paused(search.getPaused()) + screened(search.getScreened()),
           search.getFailed(),
           search.getRejected(),
           best(search),
@@ -133,6 +133,11 @@ final class StatusCommand implements Callable<Integer> {
   /** Nothing, where no trial waits at a rung. */
   private static String paused(int count) {
     return count == 0 ? "" : ", " + count + " paused";
+  }
+
+  /** Nothing, where no prefilter kept a trial from being trained. */
+  private static String screened(int count) {
+    return count == 0 ? "" : ", " + count + " screened out";
   }
 
   /** {@code 12 of 32}, or just {@code 12} where time is the budget. */

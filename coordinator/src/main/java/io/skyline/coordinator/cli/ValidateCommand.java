@@ -11,6 +11,7 @@ import io.skyline.coordinator.data.UnlabelledSource;
 import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.Prefilter;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SharingSettings;
 import io.skyline.scorecard.BadInputException;
@@ -204,6 +205,7 @@ final class ValidateCommand implements Callable<Integer> {
             time ->
                 text.append(" within ")
                     .append(new Quantity(time.toSeconds(), Unit.SECONDS).text()));
+    search.prefilter().ifPresent(filter -> text.append(screened(filter)));
     search.finalEpochs().ifPresent(e -> text.append(", frontier refitted over ").append(e));
     config
         .localWorkers()
@@ -214,6 +216,15 @@ final class ValidateCommand implements Callable<Integer> {
       text.append(" (more than the lookahead of ").append(search.lookahead()).append(" can use)");
     }
     return text.toString();
+  }
+
+  private static String screened(Prefilter filter) {
+    return String.format(
+        Locale.ROOT,
+        ", proposals screened after %,d by %s, %.0f %% or more of them trained",
+        filter.after(),
+        filter.scores().stream().map(Metric::word).collect(Collectors.joining(", ")),
+        100 * filter.keep());
   }
 
   /** Who proposes, and what comes before the trials. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 record Combinations(Value.Mapping config, Problems problems) {
   private static final String PAUSES = "'halving' pauses trainings at rungs";
   private static final String DERIVES = "'sharing' derives its trials from shared weights";
+  private static final String INHERITS = "'inherit' trains children for longer than their parents";
 
   /**
    * Reports each pair that a config asks for, at the second one's place.
@@ -28,6 +29,10 @@ record Combinations(Value.Mapping config, Problems problems) {
     exclude(halving, PAUSES, warm.filter(value -> retrains), "retrain");
     exclude(sharing, DERIVES, inherit, "inherit");
     exclude(sharing, DERIVES, warm, EarlierSection.KEY);
+    Optional<Value> prefilter = value(config, PrefilterSection.KEY);
+    exclude(halving, PAUSES, prefilter, PrefilterSection.KEY);
+    exclude(sharing, DERIVES, prefilter, PrefilterSection.KEY);
+    exclude(inherit, INHERITS, prefilter, PrefilterSection.KEY);
   }
 
   private static Optional<Value> value(Value.Mapping mapping, String key) {

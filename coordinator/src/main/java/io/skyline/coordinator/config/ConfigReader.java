@@ -104,6 +104,8 @@ public final class ConfigReader {
     BudgetSection.Read budget = budgets.read(fields);
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
     Optional<InheritSettings> inherit = budgets.inherit(fields);
+    PrefilterSection prefilterSection = new PrefilterSection(problems);
+    Optional<PrefilterSection.Read> prefilter = prefilterSection.read(fields);
     TrainingSection.Read training =
         new TrainingSection(folder, filesMatter, problems).read(fields, budget.epochs());
     int lookahead = fields.integer("lookahead", SearchSettings.DEFAULT_LOOKAHEAD, 1, 100_000);
@@ -122,6 +124,7 @@ public final class ConfigReader {
     if (sharing.isPresent()) {
       sharingSection.check(sharing.get(), goals.get(), device.isPresent(), budget, engine);
     }
+    prefilter.ifPresent(read -> prefilterSection.check(read, goals.get(), engine));
     check(controller.get(), space.get(), goals.get());
     TrainingCheck.check(training, engine, space.get(), fields.place(), problems);
     if (budget.halving().isPresent()) {
@@ -147,7 +150,8 @@ public final class ConfigReader {
             seed,
             workers.orElse(0),
             budget.halving(),
-            sharing.map(SharingSection.Read::settings));
+            sharing.map(SharingSection.Read::settings),
+            prefilter.map(PrefilterSection.Read::prefilter));
     Value.Mapping resolved =
         mapping
             .with(key("name"), new Value.Scalar(document.place(), name, true))

@@ -112,9 +112,19 @@ final class GoalsSection {
           "Write '%s', which is taken on validation data.".formatted(word.substring(5)));
       return Optional.empty();
     }
+    if (metric.filter(Metric::isProxy).isPresent()) {
+      problems.add(
+          place,
+          word + " guides no search by itself: it is a score of untrained networks",
+          "Name it in prefilter.scores.");
+      return Optional.empty();
+    }
     if (metric.isEmpty()) {
       List<String> known =
-          Arrays.stream(Metric.values()).filter(m -> !m.isTest()).map(Metric::word).toList();
+          Arrays.stream(Metric.values())
+              .filter(m -> !m.isTest() && !m.isProxy())
+              .map(Metric::word)
+              .toList();
       problems.add(place, "unknown " + what + " '" + word + "'", Spelling.suggest(word, known));
     }
     return metric;

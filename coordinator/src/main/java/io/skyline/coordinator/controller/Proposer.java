@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * a second time.
  *
  * <p>A promotion goes before a new trial. With neither left to do a step idles, so that the next
- * one may know more; once all is known and nothing is to be promoted, what is paused is retired.
+ * one may know more: of rungs that were reached, of trials that were screened out and use up no
+ * budget. Once all is known and nothing is to be promoted, what is paused is retired.
  *
  * <p>A fresh proposer given the state of a running search feeds its controller the same outcomes in
  * the same order, and then proposes as the old one would have. Not safe for use by several threads.
@@ -373,7 +374,7 @@ public final class Proposer {
               genome,
               trial.failure().orElseThrow().kind(),
               trial.failure().orElseThrow().reason());
-      case STOPPED -> new Outcome.Stopped(trial.step(), genome);
+      case STOPPED, SCREENED -> new Outcome.Stopped(trial.step(), genome);
       case OPEN, PAUSED ->
           throw new IllegalStateException(
               "training " + round + " of trial " + trial.number() + " has not ended");

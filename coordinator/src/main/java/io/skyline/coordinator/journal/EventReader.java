@@ -46,6 +46,12 @@ final class EventReader {
               task(row.getStopped().getTask()),
               row.getStopped().getReason(),
               row.getStopped().getAtMillis());
+      case SCREENED ->
+          new SearchEvent.Screened(
+              task(row.getScreened().getTask()),
+              row.getScreened().getAttempt(),
+              Scorecards.scorecard(row.getScreened().getScores()),
+              row.getScreened().getAtMillis());
       case TIME_EXPIRED -> new SearchEvent.TimeExpired(row.getTimeExpired().getAtMillis());
       case NO_MORE_PROPOSALS ->
           new SearchEvent.NoMoreProposals(

@@ -29,6 +29,7 @@ import io.skyline.journal.v1.Task;
 import io.skyline.journal.v1.TaskFailed;
 import io.skyline.journal.v1.TaskKind;
 import io.skyline.journal.v1.TaskScored;
+import io.skyline.journal.v1.TaskScreened;
 import io.skyline.journal.v1.TaskStopped;
 import io.skyline.journal.v1.TimeExpired;
 import io.skyline.journal.v1.WeightsMerged;
@@ -125,6 +126,13 @@ final class EventWriter {
           TaskStopped.newBuilder()
               .setTask(task(e.task()))
               .setReason(e.reason())
+              .setAtMillis(e.atMillis()));
+    } else if (event instanceof SearchEvent.Screened e) {
+      row.setScreened(
+          TaskScreened.newBuilder()
+              .setTask(task(e.task()))
+              .setAttempt(e.attempt())
+              .setScores(Scorecards.message(e.scores()))
               .setAtMillis(e.atMillis()));
     } else if (event instanceof SearchEvent.Learned e) {
       row.setLearned(learned(e));

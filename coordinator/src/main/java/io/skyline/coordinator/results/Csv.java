@@ -23,8 +23,10 @@ import java.util.stream.Stream;
  * Columns are {@link Metric#column}s in the metrics' units; a number that was not taken is empty.
  */
 public final class Csv {
-  /** Taken only with a device profile, and only where the runtime is tuned. */
-  private static final Set<Metric> ON_REQUEST = Set.of(Metric.PREDICTED_LATENCY, Metric.THROUGHPUT);
+  /** Taken only with a device profile, where the runtime is tuned, and by a prefilter. */
+  private static final Set<Metric> ON_REQUEST =
+      Set.of(
+          Metric.PREDICTED_LATENCY, Metric.THROUGHPUT, Metric.SYNFLOW, Metric.JACOBIAN_COVARIANCE);
 
   private Csv() {}
 

@@ -40,6 +40,7 @@ final class FrontierJson {
         .put("failed", counts.failed())
         .put("stopped", counts.stopped())
         .put("paused", counts.paused())
+        .put("screened", counts.screened())
         .put("rejected", counts.rejected())
         .put("from_earlier_runs", counts.recalled());
     root.put("hypervolume", state.hypervolume());

@@ -53,6 +53,9 @@ final class Report {
       html.append(Svg.of(LearningCurve.picture(state)));
     }
     SharedScores.of(state).ifPresent(scores -> shared(html, scores, state));
+    Prescreen.summary(state)
+        .ifPresent(
+            text -> html.append("<h2>Prefilter</h2>\n<p>").append(escaped(text)).append("</p>\n"));
     failures(html, state);
     state.started().ifPresent(started -> inputs(html, started));
     return html.append("</body>\n</html>\n").toString();
@@ -74,7 +77,8 @@ final class Report {
                 counts.scored(),
                 counts.failed(),
                 counts.stopped(),
-                counts.paused() > 0 ? counts.paused() + " paused, " : "",
+                (counts.paused() > 0 ? counts.paused() + " paused, " : "")
+                    + (counts.screened() > 0 ? counts.screened() + " screened out, " : ""),
                 counts.rejected())
         + String.format(
             Locale.ROOT, " refused before training. Hypervolume %.4f. ", state.hypervolume())

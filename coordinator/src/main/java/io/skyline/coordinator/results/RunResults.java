@@ -52,6 +52,11 @@ public final class RunResults {
     return SharedScores.of(state).map(scores -> scores.summary(state));
   }
 
+  /** What a prefilter did and how far its scores can be trusted; empty if there was none. */
+  public static Optional<String> screened(SearchState state) {
+    return Prescreen.summary(state);
+  }
+
   /** Where files come from by their digests. */
   @FunctionalInterface
   public interface FileSource {

@@ -1,6 +1,7 @@
 package io.skyline.coordinator.results;
 
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.RankCorrelation;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Sharing;
 import io.skyline.coordinator.search.Trial;

@@ -9,6 +9,7 @@ import io.skyline.coordinator.search.TaskId;
 import io.skyline.coordinator.wire.Scorecards;
 import io.skyline.coordinator.wire.UnreadableMessageException;
 import io.skyline.scorecard.FailureKind;
+import io.skyline.scorecard.Scorecard;
 import io.skyline.v1.Acknowledged;
 import io.skyline.v1.Assign;
 import io.skyline.v1.Cancel;
@@ -92,10 +93,11 @@ final class SessionMessages {
 
   private static TaskResult scored(Scored scored) {
     try {
-      return new TaskResult.Scored(
-          Scorecards.scorecard(scored.getScorecard()),
-          Scorecards.artifacts(scored.getArtifactsList()),
-          scored.getFetchedBytes());
+      Scorecard scorecard = Scorecards.scorecard(scored.getScorecard());
+      return scored.getScreened()
+          ? new TaskResult.Screened(scorecard)
+          : new TaskResult.Scored(
+              scorecard, Scorecards.artifacts(scored.getArtifactsList()), scored.getFetchedBytes());
     } catch (UnreadableMessageException e) {
       return new TaskResult.Failed(FailureKind.DIVERGED, String.valueOf(e.getMessage()));
     }

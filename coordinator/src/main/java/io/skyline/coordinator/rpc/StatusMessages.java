@@ -21,6 +21,7 @@ final class StatusMessages {
         .setFailed(progress.counts().failed())
         .setRunning(progress.counts().running())
         .setPaused(progress.counts().paused())
+        .setScreened(progress.counts().screened())
         .setRejected(progress.counts().rejected())
         .setRecalled(progress.counts().recalled())
         .setHypervolume(progress.hypervolume())

@@ -8,6 +8,7 @@ package io.skyline.coordinator.search;
  * @param failed trials
  * @param stopped trials
  * @param paused trials that wait at a rung
+ * @param screened trials that a prefilter kept from being trained; none of those above
  * @param running tasks of any kind with a lease
  * @param rejected proposals that gate 1 answered
  * @param recalled scored trials whose training an earlier run had done
@@ -18,10 +19,11 @@ public record Counts(
     int failed,
     int stopped,
     int paused,
+    int screened,
     int running,
     int rejected,
     int recalled) {
-  /** Trials that have ended. */
+  /** Trials that have ended and used up budget. */
   public int finished() {
     return scored + failed + stopped;
   }

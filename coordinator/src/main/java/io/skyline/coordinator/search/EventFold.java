@@ -90,6 +90,8 @@ final class EventFold {
       return e.task().isShared()
           ? sharedEnded(state, e.task(), Optional.empty())
           : ended(state, e.task(), trial -> trial.failed(e.task(), failure));
+    } else if (event instanceof SearchEvent.Screened e) {
+      return ended(state, e.task(), trial -> trial.screened(e));
     } else if (event instanceof SearchEvent.Stopped e) {
       return ended(state, e.task(), trial -> trial.stopped(e.task()));
     }

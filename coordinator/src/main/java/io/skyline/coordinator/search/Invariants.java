@@ -22,6 +22,7 @@ public final class Invariants {
   private final Set<Integer> outcomes = new HashSet<>();
   private final Map<TaskId, Integer> lost = new HashMap<>();
   private int trials;
+  private int screened;
   private long budget;
 
   private Invariants(SearchSettings settings) {
@@ -62,9 +63,11 @@ public final class Invariants {
   private void note(SearchEvent event) {
     if (event instanceof SearchEvent.Proposed) {
       trials++;
-      if (trials > budget) {
+      if (trials - screened > budget) {
         broken.add("I6: trial " + trials + " exceeds the budget of " + budget);
       }
+    } else if (event instanceof SearchEvent.Screened) {
+      screened++;
     } else if (event instanceof SearchEvent.Extended extended) {
       budget += extended.trials();
     } else if (event instanceof SearchEvent.LeaseEnded lease && lease.counts()) {
@@ -105,6 +108,8 @@ public final class Invariants {
       return Optional.of(scored.task());
     } else if (event instanceof SearchEvent.Failed failed) {
       return Optional.of(failed.task());
+    } else if (event instanceof SearchEvent.Screened out) {
+      return Optional.of(out.task());
     } else if (event instanceof SearchEvent.Stopped stopped) {
       return Optional.of(stopped.task());
     }

@@ -4,8 +4,25 @@ package io.skyline.coordinator.search;
 public final class NextStep {
   private NextStep() {}
 
+  /** Whether another step comes, now or later. */
+  static boolean isOwed(SearchState state) {
+    return state.mayPropose() || state.mayPromote() || mayIdle(state);
+  }
+
+  /**
+   * Whether idle steps come, after which more of what was screened out is known: the budget may
+   * then allow another proposal.
+   */
+  private static boolean mayIdle(SearchState state) {
+    SearchSettings settings = state.settings();
+    return settings.prefilter().isPresent()
+        && settings.order() == SearchSettings.Order.DETERMINISTIC
+        && state.course().mayPropose(0)
+        && state.archive().trainings().hides(settings.lookahead());
+  }
+
   static boolean isDue(SearchState state) {
-    if (!state.mayPropose() && !state.mayPromote() || state.isSharing()) {
+    if (!isOwed(state) || state.isSharing()) {
       return false;
     }
     if (state.timeExpired()) {

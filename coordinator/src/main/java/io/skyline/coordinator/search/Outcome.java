@@ -29,6 +29,6 @@ public sealed interface Outcome {
   /** Ended without a score. */
   record Failed(long step, Genome genome, FailureKind kind, String reason) implements Outcome {}
 
-  /** Given up before it was scored, through no fault of its own. */
+  /** Given up before it was scored, for want of time, or because a prefilter screened it out. */
   record Stopped(long step, Genome genome) implements Outcome {}
 }

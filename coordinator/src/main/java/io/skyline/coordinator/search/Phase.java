@@ -32,7 +32,7 @@ public enum Phase {
       int steps = state.settings().sharing().orElseThrow().steps();
       return state.sharing().merged() < steps ? SHARING : DERIVING;
     }
-    if (state.mayPropose() || state.mayPromote()) {
+    if (NextStep.isOwed(state)) {
       return SEARCHING;
     }
     if (state.tasks().isEmpty()) {

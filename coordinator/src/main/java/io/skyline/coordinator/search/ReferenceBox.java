@@ -77,7 +77,15 @@ final class ReferenceBox {
       case TRAIN_SECONDS -> new Axis(1, 1e6, true);
       case MAE, TEST_MAE -> new Axis(1e-6, 1e6, true);
       case TEST_ERROR, UNCOMPRESSED_TEST_ERROR -> new Axis(0, 1, false);
-      case ACCURACY, TEST_ACCURACY, MACRO_F1, TEST_MACRO_F1, R2, TEST_R2, THROUGHPUT ->
+      case ACCURACY,
+          TEST_ACCURACY,
+          MACRO_F1,
+          TEST_MACRO_F1,
+          R2,
+          TEST_R2,
+          THROUGHPUT,
+          SYNFLOW,
+          JACOBIAN_COVARIANCE ->
           throw new IllegalArgumentException(metric + " is better when higher");
     };
   }

@@ -68,7 +68,7 @@ public sealed interface SearchEvent {
 
   /**
    * A step without anything to do: the budget of trials is given out, and of the outcomes that the
-   * step may know none asks for a promotion.
+   * step may know none asks for a promotion or was screened out.
    */
   record Idled(long step, long atMillis) implements SearchEvent {}
 
@@ -138,6 +138,13 @@ public sealed interface SearchEvent {
    */
   record RungReached(
       TaskId task, int attempt, int epochs, Scorecard scorecard, Artifact checkpoint, long atMillis)
+      implements SearchEvent {}
+
+  /**
+   * A training was not begun, for the scores of the untrained network did not pass the screen: the
+   * task's terminal event, and the trial's.
+   */
+  record Screened(TaskId task, int attempt, Scorecard scores, long atMillis)
       implements SearchEvent {}
 
   /** A task ended without: its one terminal event. */

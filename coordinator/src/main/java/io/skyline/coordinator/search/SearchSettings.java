@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param slots evaluations expected side by side; 0 if unknown. Decides nothing.
  * @param halving rungs at which trainings pause; empty if each trial is trained at once
  * @param sharing what is learned with shared weights before the trials, if anything
+ * @param prefilter which proposals are trained; empty if all are
  */
 public record SearchSettings(
     Goals goals,
@@ -32,7 +33,8 @@ public record SearchSettings(
     long seed,
     int slots,
     Optional<Halving> halving,
-    Optional<SharingSettings> sharing) {
+    Optional<SharingSettings> sharing,
+    Optional<Prefilter> prefilter) {
   /** The usual distance between a proposal and the outcomes that it knows. */
   public static final int DEFAULT_LOOKAHEAD = 16;
 
@@ -50,6 +52,9 @@ public record SearchSettings(
     }
     if (goals.mention(Metric.LATENCY) && !latencyInTrials) {
       throw new IllegalArgumentException("latency is a goal, so trials have to measure it");
+    }
+    if (prefilter.isPresent() && Screening.quality(goals).isEmpty()) {
+      throw new IllegalArgumentException("no goal is a quality that scores could foretell");
     }
   }
 
@@ -75,6 +80,7 @@ public record SearchSettings(
         seed,
         slots,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -91,7 +97,25 @@ public record SearchSettings(
         seed,
         slots,
         Optional.of(rungs),
-        sharing);
+        sharing,
+        prefilter);
+  }
+
+  /** These settings with a prefilter. */
+  public SearchSettings with(Prefilter filter) {
+    return new SearchSettings(
+        goals,
+        budget,
+        lookahead,
+        order,
+        maxAttempts,
+        finalEpochs,
+        latencyInTrials,
+        seed,
+        slots,
+        halving,
+        sharing,
+        Optional.of(filter));
   }
 
   /** Which outcomes a proposal may depend on. */

@@ -201,9 +201,12 @@ public final class SearchState {
     return Attempting.failed(this, task, attempt, kind, reason, atMillis);
   }
 
-  /** Whether the budget allows another proposal, now or later. */
+  /**
+   * Whether the budget allows another proposal, now or later. What a prefilter screened out uses up
+   * none, as far as the next step may know of it.
+   */
   public boolean mayPropose() {
-    return parts.course().mayPropose(parts.trials().all().size());
+    return parts.course().mayPropose(parts.trials().charged(settings));
   }
 
   /**
@@ -275,6 +278,7 @@ public final class SearchState {
         parts.trials().failed(),
         parts.trials().stopped(),
         parts.trials().paused(),
+        parts.trials().screened(),
         running,
         parts.proposals().rejected(),
         parts.precedents().trials(parts.trials().all()));

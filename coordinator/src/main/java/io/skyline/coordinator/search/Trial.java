@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param step counts its proposals from 1, those answered without training included
  * @param genome the candidate's text form
  * @param status how it ended, or that it has not
- * @param trained the numbers of its training, which controllers learn and nothing later changes
+ * @param trained the numbers of its training, which controllers learn and nothing later changes;
+ *     the scores of the untrained network alone if it was screened out
  * @param scorecard the latest numbers: of its training or else its refit, with later measurements
  *     on top
  * @param artifacts of the training that gave {@code scorecard}; measurements and its test replace
@@ -46,6 +47,8 @@ public record Trial(
     OPEN,
     SCORED,
     FAILED,
+    /** Not trained, for a prefilter did not promise much of it. */
+    SCREENED,
     /** At a rung: to be trained further, or else stopped. */
     PAUSED,
     /**
@@ -153,6 +156,11 @@ public record Trial(
         training ? Optional.of(why) : failure,
         ended(task, Optional.of(why)),
         ladder);
+  }
+
+  Trial screened(SearchEvent.Screened event) {
+    List<TaskEnd> all = ended(event.task(), Optional.empty());
+    return with(Status.SCREENED, event.scores(), event.scores(), all, ladder);
   }
 
   Trial stopped(TaskId task) {

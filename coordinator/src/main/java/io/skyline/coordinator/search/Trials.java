@@ -9,6 +9,7 @@ package io.skyline.coordinator.search;
  * @param failed how many were
  * @param stopped how many were
  * @param paused how many are
+ * @param screened how many were
  * @param frontier over the latest scorecards
  */
 record Trials(
@@ -18,10 +19,11 @@ record Trials(
     int failed,
     int stopped,
     int paused,
+    int screened,
     Frontier frontier)
     implements Parts.Part {
   static Trials none(Goals goals) {
-    return new Trials(PersistentList.empty(), Trainings.NONE, 0, 0, 0, 0, Frontier.empty(goals));
+    return new Trials(PersistentList.empty(), Trainings.NONE, 0, 0, 0, 0, 0, Frontier.empty(goals));
   }
 
   Trials plus(SearchEvent.Proposed event) {
@@ -36,7 +38,15 @@ record Trials(
         failed,
         stopped,
         paused,
+        screened,
         frontier);
+  }
+
+  /** How many use up budget, as far as the next step may know: not those that were screened out. */
+  int charged(SearchSettings settings) {
+    boolean arrival = settings.order() == SearchSettings.Order.ARRIVAL;
+    int known = arrival ? screened : trainings.screenedOf(trainings.visible(settings.lookahead()));
+    return all.size() - known;
   }
 
   Trials promoted(SearchEvent.Promoted event) {
@@ -73,15 +83,25 @@ record Trials(
             // later numbers may let in what this trial had kept out
             : Frontier.of(frontier.goals(), next.all);
     return new Trials(
-        next.all, next.trainings, next.scored, next.failed, next.stopped, next.paused, latest);
+        next.all,
+        next.trainings,
+        next.scored,
+        next.failed,
+        next.stopped,
+        next.paused,
+        next.screened,
+        latest);
   }
 
   private Trials with(Trainings next) {
-    return new Trials(all, next, scored, failed, stopped, paused, frontier);
+    return new Trials(all, next, scored, failed, stopped, paused, screened, frontier);
   }
 
   private Trials counted() {
-    return with(trainings.counted(task -> all.get(task.trial() - 1).end(task).isPresent()));
+    return with(
+        trainings.counted(
+            task -> all.get(task.trial() - 1).end(task).isPresent(),
+            task -> all.get(task.trial() - 1).status() == Trial.Status.SCREENED));
   }
 
   private Trials replaced(Trial trial) {
@@ -94,6 +114,7 @@ record Trials(
         failed + change(Trial.Status.FAILED, before, after),
         stopped + change(Trial.Status.STOPPED, before, after),
         paused + change(Trial.Status.PAUSED, before, after),
+        screened + change(Trial.Status.SCREENED, before, after),
         frontier);
   }
 

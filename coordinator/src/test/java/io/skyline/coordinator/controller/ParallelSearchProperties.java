@@ -9,6 +9,7 @@ import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Invariants;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.Prefilter;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchSettings.Order;
@@ -32,11 +33,8 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** The same search on any number of workers, in any order of completion, with crashes. */
@@ -59,19 +57,27 @@ class ParallelSearchProperties {
               new Constraint(Metric.LATENCY, Constraint.Bound.AT_MOST, 170)));
   private static final Gate GATE = new ExactCostGate(GOALS, Spaces::value);
 
-  private static final Halving RUNGS = new Halving(1, 3, 9);
+  private static final Prefilter PREFILTER =
+      new Prefilter(List.of(Metric.MACS, Metric.SYNFLOW, Metric.JACOBIAN_COVARIANCE), .4, 8);
 
-  private static SearchSettings settings(
-      Order order, int lookahead, long seed, Optional<Halving> rungs) {
+  /** What becomes of a proposal. */
+  enum Course {
+    TRAINED,
+    HALVED,
+    HALVED_SOON,
+    SCREENED
+  }
+
+  private static SearchSettings settings(Order order, int lookahead, long seed, Course course) {
     SearchSettings whole =
         new SearchSettings(
             GOALS, Budget.ofTrials(40), lookahead, order, 3, OptionalInt.of(5), true, seed, 0);
-    return rungs.map(whole::with).orElse(whole);
-  }
-
-  @Provide
-  Arbitrary<Optional<Halving>> rungs() {
-    return Arbitraries.of(Optional.empty(), Optional.of(RUNGS), Optional.of(new Halving(2, 2, 4)));
+    return switch (course) {
+      case TRAINED -> whole;
+      case HALVED -> whole.with(new Halving(1, 3, 9));
+      case HALVED_SOON -> whole.with(new Halving(2, 2, 4));
+      case SCREENED -> whole.with(PREFILTER);
+    };
   }
 
   private static Supplier<Controller> controllers(ControllerType type, long seed) {
@@ -84,19 +90,38 @@ class ParallelSearchProperties {
   @Property(tries = 12)
   void workersOrderAndCrashesChangeNothingInDeterministicOrder(
       @ForAll @IntRange(min = 1, max = 20) int lookahead,
-      @ForAll("rungs") Optional<Halving> rungs,
+      @ForAll Course course,
       @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, rungs);
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, course);
     for (ControllerType type : Controllers.all()) {
       assertSameOnAnyWorkers(settings, type, seed, List.of());
     }
+  }
+
+  /** Whatever proposes: what is screened out costs no budget, comes once, and does not end it. */
+  @Property(tries = 6)
+  void aPrefilterScreensWhileItsScoresForetell(
+      @ForAll @IntRange(min = 1, max = 12) int lookahead, @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, Course.SCREENED);
+    int screened = 0;
+    for (ControllerType type : Controllers.all()) {
+      SearchState state = assertSameOnAnyWorkers(settings, type, seed, List.of());
+      screened += state.counts().screened();
+      assertThat(state.trials().stream().map(Trial::genome)).doesNotHaveDuplicates();
+      assertThat(state.trials())
+          .hasSize(40 + state.counts().screened())
+          .hasSizeLessThanOrEqualTo((int) (40 / PREFILTER.keep()) + 2 * lookahead);
+      assertThat(state.trials().subList(0, PREFILTER.after()))
+          .noneMatch(trial -> trial.status() == Trial.Status.SCREENED);
+    }
+    assertThat(screened).isPositive();
   }
 
   /** Outcomes of an earlier run, some of them to be trained again. */
   @Property(tries = 6)
   void aWarmStartIsTheSameForAnyWorkersAndProposesNothingKnownUnasked(
       @ForAll @IntRange(min = 1, max = 20) int lookahead, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, Optional.empty());
+    SearchSettings settings = settings(Order.DETERMINISTIC, lookahead, seed, Course.TRAINED);
     List<SearchEvent.Learned> learned = learned(seed);
     Set<String> known = new HashSet<>();
     learned.stream().filter(l -> !l.again()).forEach(l -> known.add(l.genome()));
@@ -165,7 +190,9 @@ class ParallelSearchProperties {
   private static void assertParentsWereObserved(SearchState state) {
     for (SearchEvent step : state.steps()) {
       if (step instanceof SearchEvent.Proposed child && child.parent() > 0) {
-        if (state.settings().halving().isEmpty()) { // promotions count for the lookahead too
+        boolean everyStepProposes =
+            state.settings().halving().isEmpty() && state.settings().prefilter().isEmpty();
+        if (everyStepProposes) { // promotions and idle steps count for the lookahead too
           assertThat(child.parent())
               .isLessThanOrEqualTo(child.trial() - state.settings().lookahead());
         }
@@ -179,9 +206,9 @@ class ParallelSearchProperties {
   @Property(tries = 8)
   void invariantsHoldInOrderOfArrival(
       @ForAll @IntRange(min = 1, max = 8) int workers,
-      @ForAll("rungs") Optional<Halving> rungs,
+      @ForAll Course course,
       @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.ARRIVAL, 16, seed, rungs);
+    SearchSettings settings = settings(Order.ARRIVAL, 16, seed, course);
     for (ControllerType type : Controllers.all()) {
       SimulatedSearch search =
           new SimulatedSearch(settings, SPACE, controllers(type, seed), GATE, workers, seed, .1);
@@ -193,8 +220,8 @@ class ParallelSearchProperties {
   /** Refits and later measurements change the frontier, and nothing that a controller learned. */
   @Property(tries = 4)
   void anExtendedSearchGoesOnTheSameInANewProcess(
-      @ForAll("rungs") Optional<Halving> rungs, @ForAll @IntRange(max = 1000) int seed) {
-    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed, rungs);
+      @ForAll Course course, @ForAll @IntRange(max = 1000) int seed) {
+    SearchSettings settings = settings(Order.DETERMINISTIC, 8, seed, course);
     for (ControllerType type : Controllers.all()) {
       List<Object> results = new ArrayList<>();
       for (boolean recovered : new boolean[] {false, true}) {

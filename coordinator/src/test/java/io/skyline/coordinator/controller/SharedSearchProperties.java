@@ -56,7 +56,8 @@ class SharedSearchProperties {
         seed,
         0,
         Optional.empty(),
-        Optional.of(new SharingSettings(steps, 1, candidates, sharingLookahead, 1, 1)));
+        Optional.of(new SharingSettings(steps, 1, candidates, sharingLookahead, 1, 1)),
+        Optional.empty());
   }
 
   private static Supplier<Proposer> proposers(SearchSpace space, String strategy, long seed) {
@@ -193,7 +194,8 @@ class SharedSearchProperties {
             1,
             0,
             Optional.empty(),
-            Optional.of(new SharingSettings(5, 1, 60, 2, 1, 1)));
+            Optional.of(new SharingSettings(5, 1, 60, 2, 1, 1)),
+            Optional.empty());
     SearchSpace space = Spaces.tiny();
     Supplier<Proposer> proposers =
         () ->
@@ -259,7 +261,8 @@ class SharedSearchProperties {
             1,
             0,
             Optional.empty(),
-            Optional.of(new SharingSettings(500, 1, 20, 2, 1, 1)));
+            Optional.of(new SharingSettings(500, 1, 20, 2, 1, 1)),
+            Optional.empty());
     Supplier<Proposer> proposers =
         () ->
             new Proposer(

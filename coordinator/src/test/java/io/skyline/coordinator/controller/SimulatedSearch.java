@@ -6,6 +6,7 @@ import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Lease;
 import io.skyline.coordinator.search.Phase;
 import io.skyline.coordinator.search.Samples;
+import io.skyline.coordinator.search.Screening;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchState;
@@ -200,6 +201,10 @@ final class SimulatedSearch {
       return share(task, attempt);
     }
     Genome genome = space.parse(state.trials().get(task.trial() - 1).genome());
+    Scorecard untrained = untrained(genome);
+    if (task.kind() == TaskId.Kind.TRAIN && !Screening.of(state, task).passes(untrained)) {
+      return new SearchEvent.Screened(task, attempt, untrained, 0);
+    }
     int hash =
         Math.floorMod(
             genome.text().hashCode() * 31 + task.kind().ordinal() + 700 * (task.round() - 1), 1000);
@@ -218,7 +223,7 @@ final class SimulatedSearch {
     Scorecard scores =
         switch (task.kind()) {
           case SHARE, EVALUATE -> throw new AssertionError("no task of a trial");
-          case TRAIN -> Spaces.value(genome).with(latency(100 + hash % 90, true));
+          case TRAIN -> Spaces.value(genome).with(latency(100 + hash % 90, true)).with(untrained);
           // mostly better, sometimes worse than before
           case REFIT ->
               Spaces.value(genome)
@@ -228,6 +233,17 @@ final class SimulatedSearch {
           case TEST -> Scorecard.EMPTY.with(Metric.TEST_ACCURACY, Measurement.exact(hash / 1000.));
         };
     return new SearchEvent.Scored(task, attempt, scores, List.of(), 0);
+  }
+
+  /** A score that tells something, and one that tells nothing, where a prefilter asks for them. */
+  private Scorecard untrained(Genome genome) {
+    int noise = Math.floorMod(genome.text().hashCode() * 13, 100);
+    double accuracy = Spaces.value(genome).value(Metric.ACCURACY).orElseThrow();
+    Scorecard all =
+        Spaces.value(genome)
+            .with(Metric.SYNFLOW, Measurement.exact(accuracy + noise / 500.))
+            .with(Metric.JACOBIAN_COVARIANCE, Measurement.exact(-noise));
+    return settings.prefilter().map(filter -> filter.of(all)).orElse(Scorecard.EMPTY);
   }
 
   /** Young networks are worse, and not in the order of grown ones. */

@@ -92,6 +92,9 @@ final class AnyEvent {
             .as(SearchEvent.Failed::new));
     kinds.put(
         SearchEvent.Stopped.class, combine(tasks(), texts(), times).as(SearchEvent.Stopped::new));
+    kinds.put(
+        SearchEvent.Screened.class,
+        combine(tasks(), counts, scorecards(), times).as(SearchEvent.Screened::new));
     kinds.put(SearchEvent.TimeExpired.class, times.map(SearchEvent.TimeExpired::new));
     kinds.put(
         SearchEvent.NoMoreProposals.class,

@@ -7,6 +7,7 @@ import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.RankCorrelation;
 import io.skyline.coordinator.search.SearchEvent;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchState;
@@ -39,7 +40,8 @@ class SharedScoresTest {
             1,
             1,
             Optional.empty(),
-            Optional.of(new SharingSettings(1, 1, 4, 1, 1, 1)));
+            Optional.of(new SharingSettings(1, 1, 4, 1, 1, 1)),
+            Optional.empty());
     SearchState state =
         SearchState.initial(settings)
             .apply(new SearchEvent.PathDrawn(1, List.of(0), 0))

@@ -234,8 +234,13 @@ final class FakeWorker implements AutoCloseable {
         if (assign.getTrain().getUntil() > 0) {
           yield paused(assign.getTrain());
         }
+        Optional<Scored> screened = FakeScores.screened(assign.getTrain());
+        if (screened.isPresent()) {
+          yield screened.get();
+        }
         ArtifactRef model = FakeModel.upload(channel, assign.getTrain().getGenome());
-        Scorecard score = TinySearch.score(assign.getTrain().getGenome());
+        Scorecard score =
+            TinySearch.score(assign.getTrain().getGenome()).with(FakeScores.of(assign.getTrain()));
         if (assign.getTrain().hasRuntime()) {
           score = score.with(Metric.THROUGHPUT, Measurement.exact(900));
         }

@@ -9,6 +9,7 @@ import io.skyline.coordinator.search.Constraint;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Halving;
 import io.skyline.coordinator.search.Objective;
+import io.skyline.coordinator.search.Prefilter;
 import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
@@ -142,6 +143,21 @@ public final class TinySearch {
             settings.latencyInTrials(),
             settings.seed(),
             settings.slots()),
+        plan.space(),
+        plan.data(),
+        plan.training(),
+        plan.engine(),
+        plan.trialLimit(),
+        plan.controller(),
+        plan.gate());
+  }
+
+  /** The same with a prefilter. */
+  static SearchPlan screened(SearchPlan plan, Prefilter prefilter) {
+    return new SearchPlan(
+        plan.name(),
+        plan.configYaml(),
+        plan.settings().with(prefilter),
         plan.space(),
         plan.data(),
         plan.training(),

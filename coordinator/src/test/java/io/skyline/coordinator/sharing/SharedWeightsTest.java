@@ -125,7 +125,8 @@ class SharedWeightsTest {
             SEED,
             1,
             Optional.empty(),
-            Optional.of(new SharingSettings(100, 1, 1, LOOKAHEAD, 1, 1)));
+            Optional.of(new SharingSettings(100, 1, 1, LOOKAHEAD, 1, 1)),
+            Optional.empty());
     SearchState state = SearchState.initial(settings);
     for (int i = 0; i < versions.size(); i++) {
       TaskId task = TaskId.share(i + 1);

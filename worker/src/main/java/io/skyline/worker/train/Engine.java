@@ -103,6 +103,18 @@ public interface Engine {
   }
 
   /**
+   * The gradients of the sum of the last layer's outputs by each input value, over one batch: the
+   * first one of the shuffled examples, not augmented, with its own statistics in normalizations.
+   *
+   * @param batch examples in it, at most as many as there are
+   * @return {@code batch x input}, row-major
+   * @throws UnsupportedOperationException if the engine hands out none
+   */
+  default float[] inputGradients(Network network, Examples examples, int batch) {
+    throw new UnsupportedOperationException("this engine hands out no gradients");
+  }
+
+  /**
    * Inference with running statistics.
    *
    * @return class probabilities, {@code examples x classes}, row-major; or a number for each

@@ -61,6 +61,21 @@ final class Graph implements AutoCloseable {
    * @param firstStep that it runs, from 0: a training may go on
    */
   Graph(Network network, int batch, boolean training, long seed, long firstStep) {
+    this(network, batch, training, seed, firstStep, false);
+  }
+
+  /** A graph that gives the gradient of its input, too: of whole batches of examples. */
+  static Graph withInputGradient(Network network, int batch) {
+    return new Graph(network, batch, true, 0, 0, true);
+  }
+
+  private Graph(
+      Network network,
+      int batch,
+      boolean training,
+      long seed,
+      long firstStep,
+      boolean inputGradient) {
     OneDnn.start();
     this.scope = new PointerScope();
     try {
@@ -72,7 +87,8 @@ final class Graph implements AutoCloseable {
       this.parameters = new Parameters(network.weights(), arena);
       Shape shape = architecture.input();
       memory.desc format = OneDnn.plain(batch, shape);
-      this.input = new Tensor(shape, Tensor.Layout.PLAIN, format, arena.allocate(format), false);
+      this.input =
+          new Tensor(shape, Tensor.Layout.PLAIN, format, arena.allocate(format), inputGradient);
       this.inputValues = OneDnn.floats(input.value);
       List<Op> ops = new ArrayList<>();
       this.logits = planForward(ops);
@@ -175,6 +191,15 @@ final class Graph implements AutoCloseable {
       logitGradients.get(i).put(gradientOfLogits, i * length, length);
     }
     backward.run();
+  }
+
+  /** The gradient of the input after a backward pass; zeros if the network does not look at it. */
+  float[] inputGradient() {
+    float[] gradient = new float[OneDnn.length(input.format)];
+    if (input.hasGradient()) {
+      OneDnn.floats(input.gradient().as(input.format)).get(gradient);
+    }
+    return gradient;
   }
 
   int batch() {

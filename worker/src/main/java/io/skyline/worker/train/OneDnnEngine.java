@@ -9,6 +9,7 @@ import io.skyline.worker.data.TrainingBatch;
 import io.skyline.worker.network.Network;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Weights;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -100,6 +101,23 @@ public final class OneDnnEngine implements Engine {
   }
 
   @Override
+  public float[] inputGradients(Network network, Examples examples, int batch) {
+    Batches batches = new Batches(examples, network.normalization(), Augmentation.NONE, batch, 0);
+    TrainingBatch images = batches.empty();
+    batches.shuffle(0);
+    batches.fill(0, images);
+    try (Graph graph = Graph.withInputGradient(network, batch)) {
+      float[] logits = new float[graph.logits()];
+      graph.forward(images.images(), logits);
+      float[] byLogit = new float[logits.length];
+      int last = batch * network.architecture().classes();
+      Arrays.fill(byLogit, byLogit.length - last, byLogit.length, 1);
+      graph.backward(byLogit);
+      return graph.inputGradient();
+    }
+  }
+
+  @Override
   public float[] predict(Network network, Examples examples) {
     int classes = network.architecture().classes();
     int length = Math.multiplyExact(examples.count(), classes);
@@ -179,7 +197,7 @@ public final class OneDnnEngine implements Engine {
 
   private static float[] smoothed(Examples examples, int classes, double smoothing) {
     float[] targets = new float[examples.count() * classes];
-    java.util.Arrays.fill(targets, (float) (smoothing / classes));
+    Arrays.fill(targets, (float) (smoothing / classes));
     for (int i = 0; i < examples.count(); i++) {
       targets[i * classes + examples.labels()[i]] += (float) (1 - smoothing);
     }

@@ -4,6 +4,7 @@ import io.skyline.architecture.Architecture;
 import io.skyline.recipe.Step;
 import io.skyline.scorecard.DataCard;
 import io.skyline.scorecard.Measurement;
+import io.skyline.scorecard.Metric;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
@@ -82,6 +83,11 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
     return task.getUntil() == 0
         ? new Stretch(candidate.training().epochs(), false)
         : new Stretch(task.getUntil(), true);
+  }
+
+  /** The scores of the untrained network that are wanted. */
+  List<Metric> scores() {
+    return task.getScoresList().stream().map(Wire::metric).toList();
   }
 
   boolean compresses() {

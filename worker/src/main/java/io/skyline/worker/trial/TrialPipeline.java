@@ -93,11 +93,17 @@ final class TrialPipeline {
     TrainingSet training = training(plan, folder);
     Examples validation = data.load(plan.data().validation());
     monitor.check();
+    Engine engine = engines.get(plan.task().getEngine());
+    Scorecard untrained = UntrainedScores.of(plan, engine, training.withLabels());
+    if (!Wire.screen(plan.task().getScreen()).passes(untrained)) {
+      return Scored.newBuilder().setScorecard(Wire.message(untrained)).setScreened(true).build();
+    }
     Finished finished = make(plan, training, validation, folder, monitor);
     monitor.check();
     monitor.progress("score", TrainedProgress.SHARE);
     Scorecard scorecard =
-        Scorer.score(finished.model(), validation)
+        untrained
+            .with(Scorer.score(finished.model(), validation))
             .with(Metric.UNCOMPRESSED, Measurement.exact(uncompressed(plan)))
             .with(
                 Metric.TRAIN_SECONDS,

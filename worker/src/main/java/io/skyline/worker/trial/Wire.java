@@ -7,8 +7,13 @@ import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.RuntimeBudget;
 import io.skyline.scorecard.Scorecard;
+import io.skyline.scorecard.Screen;
 import io.skyline.v1.DataSplit;
+import io.skyline.v1.SeenScores;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -52,15 +57,26 @@ final class Wire {
         cores == 0 ? OptionalInt.empty() : OptionalInt.of(cores));
   }
 
+  static Metric metric(String word) {
+    return Metric.of(word)
+        .orElseThrow(() -> new IllegalArgumentException("no metric is called " + word));
+  }
+
+  static Screen screen(io.skyline.v1.Screen message) {
+    Map<Metric, List<Double>> seen = new LinkedHashMap<>();
+    for (SeenScores scores : message.getSeenList()) {
+      seen.put(metric(scores.getMetric()), scores.getValuesList());
+    }
+    return new Screen(seen, message.getLeast());
+  }
+
   static Scorecard scorecard(io.skyline.v1.Scorecard message) {
     Scorecard scorecard = Scorecard.EMPTY;
     for (io.skyline.v1.Measurement m : message.getMeasurementsList()) {
-      Metric metric =
-          Metric.of(m.getMetric())
-              .orElseThrow(
-                  () -> new IllegalArgumentException("no metric is called " + m.getMetric()));
       scorecard =
-          scorecard.with(metric, new Measurement(m.getValue(), m.getTolerance(), m.getConfident()));
+          scorecard.with(
+              metric(m.getMetric()),
+              new Measurement(m.getValue(), m.getTolerance(), m.getConfident()));
     }
     return scorecard;
   }

@@ -1,10 +1,10 @@
-package io.skyline.coordinator.results;
+package io.skyline.coordinator.search;
 
 import java.util.List;
 import java.util.OptionalDouble;
 
 /** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
-final class RankCorrelation {
+public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
@@ -12,7 +12,7 @@ final class RankCorrelation {
    *
    * @return -1 to 1; empty for fewer than three pairs, or if all values of a side are equal
    */
-  static OptionalDouble of(List<Double> ones, List<Double> others) {
+  public static OptionalDouble of(List<Double> ones, List<Double> others) {
     if (ones.size() != others.size()) {
       throw new IllegalArgumentException(ones.size() + " values beside " + others.size());
     }
