@@ -13,8 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * <p>A window's maximum is the largest of its rows' maxima, so the gradient goes first to the first
  * row that holds it and from there to the first such column: 2k comparisons a window instead of k².
  * Every loop runs over whole lines or planes of floats at one index, which Java's compiler
- * vectorizes. Maxima of rows are taken at every column, a stride apart or not; those that belong to
- * no window get no gradient.
+ * vectorizes: columns that are a stride apart lie side by side, in a phase of their own.
  */
 final class OverlappingMaxGradient implements Runnable {
   private static final int BLOCK = OneDnn.BLOCK;
@@ -35,16 +34,16 @@ final class OverlappingMaxGradient implements Runnable {
   private final float[] plane;
   private final float[] gradient;
 
-  /** Floats of a row with its margins. */
+  /** Floats of a row with its margins in one phase. */
   private final int line;
 
-  /** The input between margins; behind it as much as the last tap reaches. */
-  private final float[] padded;
+  /** The input between margins by phases; behind each as much as the last tap reaches. */
+  private final float[][] padded;
 
   /** What the gradient of {@link #padded} adds up to. */
-  private final float[] sums;
+  private final float[][] sums;
 
-  /** At each place the largest of the columns from there on that a window covers. */
+  /** Of each row's part of a window. */
   private final float[] rowMaxima;
 
   /** Gradients of {@link #rowMaxima}. */
@@ -80,11 +79,15 @@ final class OverlappingMaxGradient implements Runnable {
     inputs = OneDnn.floats(input.value);
     gradients = OneDnn.floats(outputGradient);
     results = OneDnn.floats(inputGradient);
-    int reached = (outputColumns - 1) * columns.stride() + columns.kernel();
-    line = Math.max(reached, columns.padding() + input.shape.width()) * BLOCK;
-    padded = new float[inputRows * line + (columns.kernel() - 1) * BLOCK];
-    Arrays.fill(padded, MARGIN);
-    sums = new float[padded.length];
+    int stride = columns.stride();
+    int tail = (columns.kernel() - 1) / stride;
+    int held = (columns.padding() + input.shape.width() + stride - 1) / stride;
+    line = Math.max(outputColumns + tail, held) * BLOCK;
+    padded = new float[stride][inputRows * line + tail * BLOCK];
+    for (float[] phase : padded) {
+      Arrays.fill(phase, MARGIN);
+    }
+    sums = new float[stride][inputRows * line + tail * BLOCK];
     rowMaxima = new float[inputRows * line];
     rowSums = new float[rowMaxima.length];
     shifted = new float[rowMaxima.length];
@@ -97,27 +100,49 @@ final class OverlappingMaxGradient implements Runnable {
 
   @Override
   public void run() {
-    int margin = columns.padding() * BLOCK;
     for (int i = 0; i < planes; i++) {
       inputs.position((long) i * plane.length).get(plane, 0, plane.length);
       gradients.position((long) i * gradient.length).get(gradient, 0, gradient.length);
-      for (int y = 0; y < inputRows; y++) {
-        System.arraycopy(plane, y * inputLine, padded, y * line + margin, inputLine);
-      }
+      forEachRun(
+          (at, phase, place, length) -> System.arraycopy(plane, at, padded[phase], place, length));
       findRowMaxima();
       giveToRows();
       giveToColumns();
-      for (int y = 0; y < inputRows; y++) {
-        System.arraycopy(sums, y * line + margin, plane, y * inputLine, inputLine);
-      }
+      forEachRun(
+          (at, phase, place, length) -> System.arraycopy(sums[phase], place, plane, at, length));
       results.position((long) i * plane.length).put(plane, 0, plane.length);
     }
   }
 
+  /** Where floats of the plane that stay together lie in a phase. */
+  @FunctionalInterface
+  private interface Run {
+    void at(int plane, int phase, int place, int length);
+  }
+
+  private void forEachRun(Run run) {
+    int stride = columns.stride();
+    int length = stride == 1 ? inputLine : BLOCK;
+    for (int y = 0; y < inputRows; y++) {
+      for (int x = 0; x < inputLine; x += length) {
+        int column = x / BLOCK + columns.padding();
+        run.at(y * inputLine + x, column % stride, y * line + column / stride * BLOCK, length);
+      }
+    }
+  }
+
+  private float[] phase(float[][] phases, int tap) {
+    return phases[tap % columns.stride()];
+  }
+
+  private int shift(int tap) {
+    return tap / columns.stride() * BLOCK;
+  }
+
   private void findRowMaxima() {
-    System.arraycopy(padded, 0, rowMaxima, 0, rowMaxima.length);
+    System.arraycopy(padded[0], 0, rowMaxima, 0, rowMaxima.length);
     for (int tap = 1; tap < columns.kernel(); tap++) {
-      System.arraycopy(padded, tap * BLOCK, shifted, 0, shifted.length);
+      System.arraycopy(phase(padded, tap), shift(tap), shifted, 0, shifted.length);
       maximize(rowMaxima, shifted);
     }
   }
@@ -134,7 +159,8 @@ final class OverlappingMaxGradient implements Runnable {
         System.arraycopy(rowMaxima, y * line, rowOfMaxima, 0, line);
         maximize(largest, rowOfMaxima);
       }
-      spread(row);
+      int given = outputColumns * BLOCK;
+      System.arraycopy(gradient, row * given, remaining, 0, given);
       for (int y = first; y < end; y++) {
         System.arraycopy(rowMaxima, y * line, rowOfMaxima, 0, line);
         System.arraycopy(rowSums, y * line, rowOfSums, 0, line);
@@ -144,27 +170,17 @@ final class OverlappingMaxGradient implements Runnable {
     }
   }
 
-  /** Lays the gradients of a line of windows at the places where those begin. */
-  private void spread(int row) {
-    int from = row * outputColumns * BLOCK;
-    if (columns.stride() == 1) {
-      System.arraycopy(gradient, from, remaining, 0, outputColumns * BLOCK);
-      return;
-    }
-    for (int column = 0; column < outputColumns; column++) {
-      int to = column * columns.stride() * BLOCK;
-      System.arraycopy(gradient, from + column * BLOCK, remaining, to, BLOCK);
-    }
-  }
-
   /** Passes the gradients of rows' maxima to the first columns that hold them. */
   private void giveToColumns() {
-    Arrays.fill(sums, 0);
+    for (float[] phase : sums) {
+      Arrays.fill(phase, 0);
+    }
     for (int tap = 0; tap < columns.kernel(); tap++) {
-      System.arraycopy(padded, tap * BLOCK, shifted, 0, shifted.length);
-      System.arraycopy(sums, tap * BLOCK, shiftedSums, 0, shiftedSums.length);
+      float[] to = phase(sums, tap);
+      System.arraycopy(phase(padded, tap), shift(tap), shifted, 0, shifted.length);
+      System.arraycopy(to, shift(tap), shiftedSums, 0, shiftedSums.length);
       give(shifted, rowMaxima, rowSums, shiftedSums);
-      System.arraycopy(shiftedSums, 0, sums, tap * BLOCK, shiftedSums.length);
+      System.arraycopy(shiftedSums, 0, to, shift(tap), shiftedSums.length);
     }
   }
 
