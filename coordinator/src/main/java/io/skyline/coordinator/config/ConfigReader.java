@@ -105,7 +105,7 @@ public final class ConfigReader {
     OptionalInt finalEpochs = budgets.finalEpochs(fields);
     Optional<InheritSettings> inherit = budgets.inherit(fields);
     PrefilterSection prefilterSection = new PrefilterSection(problems);
-    Optional<PrefilterSection.Read> prefilter = prefilterSection.read(fields);
+    Optional<PrefilterSection.Read> prefilter = prefilterSection.read(fields, goals);
     TrainingSection.Read training =
         new TrainingSection(folder, filesMatter, problems).read(fields, budget.epochs());
     int lookahead = fields.integer("lookahead", SearchSettings.DEFAULT_LOOKAHEAD, 1, 100_000);

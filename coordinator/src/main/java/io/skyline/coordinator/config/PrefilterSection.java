@@ -1,6 +1,7 @@
 package io.skyline.coordinator.config;
 
 import io.skyline.coordinator.search.Goals;
+import io.skyline.coordinator.search.Objective;
 import io.skyline.coordinator.search.Prefilter;
 import io.skyline.coordinator.search.Screening;
 import io.skyline.scorecard.Metric;
@@ -35,15 +36,24 @@ final class PrefilterSection {
    */
   record Read(Prefilter prefilter, Place place) {}
 
-  /** The section; empty if all proposals are trained. */
-  Optional<Read> read(Fields config) {
+  /**
+   * The section; empty if all proposals are trained.
+   *
+   * @param goals whose objectives are no usual scores: what is to be small must not be kept for
+   *     being large
+   */
+  Optional<Read> read(Fields config, Optional<Goals> goals) {
     Optional<Value> value = config.take(KEY);
     if (value.isEmpty()) {
       return Optional.empty();
     }
     Fields fields = Fields.of(KEY, value.get(), EXAMPLE, problems);
     List<Metric> scores =
-        fields.take("scores").map(list -> scores(fields, list)).orElse(Prefilter.ALL);
+        fields
+            .take("scores")
+            .map(list -> scores(fields, list))
+            .filter(list -> !list.isEmpty())
+            .orElseGet(() -> usual(goals));
     double keep = fields.number("keep", Prefilter.USUAL_KEEP, LEAST_KEPT, MOST_KEPT);
     int after = fields.integer("after", Prefilter.USUAL_AFTER, LEAST_TRIALS, MOST_TRIALS);
     fields.end();
@@ -66,7 +76,13 @@ final class PrefilterSection {
         score.ifPresent(scores::add);
       }
     }
-    return scores.isEmpty() ? Prefilter.ALL : scores;
+    return scores;
+  }
+
+  private static List<Metric> usual(Optional<Goals> goals) {
+    List<Metric> objectives =
+        goals.map(Goals::objectives).orElse(List.of()).stream().map(Objective::metric).toList();
+    return Prefilter.ALL.stream().filter(score -> !objectives.contains(score)).toList();
   }
 
   /** Whether the rest of a config goes with a prefilter. */

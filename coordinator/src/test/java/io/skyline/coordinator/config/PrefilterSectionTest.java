@@ -41,7 +41,9 @@ class PrefilterSectionTest {
         .contains(new Prefilter(List.of(Metric.SYNFLOW, Metric.MACS), .3, 12));
     assertThat(ConfigReader.reread(config.yaml()).search()).isEqualTo(config.search());
     assertThat(read(BUDGET + "prefilter: {}\n").search().prefilter())
-        .contains(new Prefilter(Prefilter.ALL, .5, 20));
+        .contains(
+            new Prefilter(
+                List.of(Metric.PARAMETERS, Metric.SYNFLOW, Metric.JACOBIAN_COVARIANCE), .5, 20));
     assertThat(read(BUDGET + "prefilter: {scores: synflow}\n").search().prefilter())
         .contains(new Prefilter(List.of(Metric.SYNFLOW), .5, 20));
   }
