@@ -1,7 +1,6 @@
 package io.skyline.coordinator.evaluation;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -114,15 +113,8 @@ final class EntryFolder {
     if (!Files.exists(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      files.forEach(
-          file -> {
-            try {
-              Files.deleteIfExists(file);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
+    for (Path file : list(folder)) {
+      Files.deleteIfExists(file);
     }
     Files.deleteIfExists(folder);
   }
