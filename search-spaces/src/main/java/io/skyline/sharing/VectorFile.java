@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,6 +49,11 @@ public record VectorFile(String label, Map<String, float[]> vectors) {
       throw new IllegalStateException("memory cannot be written to", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** SHA-256 of the bytes, in hex: what artifacts are called by. */
+  public String digest() {
+    return HexFormat.of().formatHex(Digests.sha256(bytes()));
   }
 
   /**

@@ -56,4 +56,19 @@ public record SharedNet(SharedLayout layout, Map<String, float[]> vectors, Netwo
         });
     return added;
   }
+
+  /** The vectors after a step that adds to them, were it the only one: in floats, as merged. */
+  public Map<String, float[]> plus(Map<String, float[]> added) {
+    Map<String, float[]> sums = new LinkedHashMap<>();
+    added.forEach(
+        (key, vector) -> {
+          float[] start = vectors.get(key);
+          float[] sum = vector.clone();
+          for (int i = 0; i < sum.length; i++) {
+            sum[i] += start == null ? 0 : start[i];
+          }
+          sums.put(key, sum);
+        });
+    return sums;
+  }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors of operations by the digest of their file: in memory, the ones used last, else fetched.
- * For one thread.
+ * Vectors of operations by the digest of their file: in memory, the ones used or made last, else
+ * fetched. For one thread.
  */
 public final class VectorCache {
   private final long budget;
@@ -66,11 +66,22 @@ public final class VectorCache {
       if (vector == null) {
         throw new IOException("artifact " + digest + " does not hold " + key);
       }
-      vectors.put(digest, vector);
-      bytes += (long) vector.length * Float.BYTES;
+      keep(digest, vector);
       return vector;
     } finally {
       Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * Keeps a vector that was made here.
+   *
+   * @param digest of the file that would hold it
+   * @param vector not to be changed any more
+   */
+  public void keep(String digest, float[] vector) {
+    if (vectors.put(digest, vector) == null) {
+      bytes += (long) vector.length * Float.BYTES;
     }
   }
 

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A step is an ordinary training of one epoch over its own examples, at the rate that the
  * search's schedule has reached; the optimizer begins anew. A network is scored with statistics of
  * its own (Guo et al. 2020, section 3.1): of training examples as they are.
+ *
+ * <p>Where no other step changed an operation in between, the next version has exactly what this
+ * one makes of it, under a digest that is known here: a worker fetches what others trained.
  */
 final class SharedTasks {
   static final String UPDATE = "update";
@@ -95,10 +98,12 @@ final class SharedTasks {
         all.select(
             SharedBatches.validation(task.getValidation(), all.count(), seed, task.getStep()));
     Scorecard reward = quality(path.engine(), trained, known, batch, judged);
-    byte[] update =
-        new VectorFile(
-                task.getNetwork().getLabel() + " step " + task.getStep(), path.net().added(trained))
-            .bytes();
+    String label = task.getNetwork().getLabel();
+    Map<String, float[]> added = path.net().added(trained);
+    path.net()
+        .plus(added)
+        .forEach((key, sum) -> cache.keep(new VectorFile(label, Map.of(key, sum)).digest(), sum));
+    byte[] update = new VectorFile(label + " step " + task.getStep(), added).bytes();
     return scored(reward, before, List.of(Artifacts.write(folder, UPDATE, update)));
   }
 

@@ -193,7 +193,7 @@ class SharedTasksTest {
     for (SharedOperation operation : layout.operations()) {
       float[] vector = operation.initial(SEED);
       for (int i = 0; i < vector.length; i++) {
-        vector[i] += first.get(operation.key())[i];
+        vector[i] += 2 * first.get(operation.key())[i];
       }
       vectors.put(operation.key(), vector);
     }
@@ -212,6 +212,31 @@ class SharedTasksTest {
     assertThat(again.getFetchedBytes()).isZero();
     assertThat(again.getArtifactsList()).isEqualTo(once.getArtifactsList());
     assertThat(again.getScorecard()).isEqualTo(once.getScorecard());
+  }
+
+  @Test
+  void whatAStepMadeHereIsNotFetched() throws Exception {
+    SharedNetwork.Builder untouched = network(3);
+    Map<String, float[]> added = update(run(Assign.newBuilder().setShare(share(1, untouched))));
+    SharedNetwork.Builder given = network(3);
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    List<SharedOperation> operations =
+        SharedLayout.of(candidate(given).architecture()).operations();
+    for (SharedOperation operation : operations) {
+      float[] vector = operation.initial(SEED);
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] += added.get(operation.key())[i];
+      }
+      vectors.put(operation.key(), vector);
+    }
+    vectors.get(operations.get(1).key())[0] += 1; // another worker's step came in between
+    store(given, vectors);
+    fetched.clear();
+
+    Scored scored = run(Assign.newBuilder().setShare(share(2, given)));
+
+    assertThat(fetched).containsExactly(given.getVectors(1).getDigest());
+    assertThat(scored.getFetchedBytes()).isEqualTo(given.getVectors(1).getBytes());
   }
 
   @Test
