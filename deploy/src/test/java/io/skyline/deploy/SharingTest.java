@@ -3,8 +3,6 @@ package io.skyline.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.skyline.coordinator.journal.JournalReader;
-import io.skyline.coordinator.search.SearchEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,8 +19,8 @@ final class SharingTest {
   private static final String CONFIG = Distribution.CONFIGS.resolve("enas.yaml").toString();
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  /** Four files are there from the start, and each step adds one at least. */
-  private static final long FILES_OF_A_FEW_STEPS = 8;
+  /** Four files are there from the start, some come and go, and each step leaves one. */
+  private static final long FILES_OF_A_FEW_STEPS = 10;
 
   @TempDir private Path folder;
 
@@ -61,9 +59,9 @@ final class SharingTest {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> !killed.isAlive() || artifacts(3) >= FILES_OF_A_FEW_STEPS);
+    assertThat(killed.isAlive()).as("a search that is not over yet").isTrue();
     Distribution.kill(killed);
     await().atMost(PATIENCE).until(() -> !killed.isAlive());
-    assertThat(steps(3)).as("steps before the crash").isBetween(1L, 7L);
     Distribution.run(folder, "resume", run(3).toString()).succeeded();
     assertThat(repeatable(3)).as("coordinator killed").isEqualTo(expected);
   }
@@ -79,12 +77,6 @@ final class SharingTest {
     } catch (UncheckedIOException e) {
       return 0; // a file was renamed while it was counted
     }
-  }
-
-  private long steps(int number) throws Exception {
-    return JournalReader.read(run(number)).stream()
-        .filter(SearchEvent.WeightsMerged.class::isInstance)
-        .count();
   }
 
   private Path run(int number) {
