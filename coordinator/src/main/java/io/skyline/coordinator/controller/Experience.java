@@ -31,7 +31,7 @@ final class Experience {
   Optional<Individual> learn(Outcome outcome) {
     Optional<Individual> individual = Individual.of(outcome, goals);
     if (!(outcome instanceof Outcome.Infeasible)) {
-      trained++;
+      trained += outcome instanceof Outcome.Stopped ? 0 : 1;
       return individual;
     }
     rejectionsInRow = outcome.step() == lastRejection + 1 ? rejectionsInRow + 1 : 1;

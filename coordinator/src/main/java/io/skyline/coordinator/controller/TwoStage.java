@@ -130,7 +130,8 @@ public final class TwoStage implements Controller {
   public void observe(Outcome outcome) {
     novelty.saw(outcome.genome());
     outcomes++;
-    trained += outcome instanceof Outcome.Infeasible ? 0 : 1;
+    boolean untrained = outcome instanceof Outcome.Infeasible || outcome instanceof Outcome.Stopped;
+    trained += untrained ? 0 : 1;
     if (isPlain(outcome.genome())) {
       networks.observe(ofNetwork(outcome));
     }

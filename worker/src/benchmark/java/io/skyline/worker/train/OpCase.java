@@ -48,6 +48,7 @@ public enum OpCase {
   NORM(32, 32, new BatchNorm()),
   ADD_RELU(16, 32, new Add(), new Activation(Function.RELU)),
   MAX_POOL_2(32, 28, new Pooling(Kind.MAX, 2, 2, 0)),
+  MAX_POOL_3(32, 28, new Pooling(Kind.MAX, 3, 1, 1)),
   MAX_POOL_3_STRIDE_2(32, 28, new Pooling(Kind.MAX, 3, 2, 1)),
   AVERAGE_POOL_2(32, 28, new Pooling(Kind.AVERAGE, 2, 2, 0)),
   GLOBAL_AVERAGE(64, 8, new GlobalAveragePool()),
