@@ -23,6 +23,12 @@ final class Beliefs {
    */
   private static final double LEADING = 3;
 
+  /**
+   * Of every other objective, so much of its observed range counts beyond the worst: else the best
+   * of the leading one, which costs the most of the others, would be no gain.
+   */
+  private static final double BEYOND = .5;
+
   private final Goals goals;
   private final GenomeKernel kernel;
   private final List<Response> objectives;
@@ -134,7 +140,7 @@ final class Beliefs {
     return warped;
   }
 
-  /** The worst costs that count: what was observed, and of the leading one at most the fence. */
+  /** The worst costs that count: beyond what was observed, and of the leading one to the fence. */
   private double[] reference(List<Individual> individuals) {
     double[] reference = objectives.stream().mapToDouble(o -> o.quantile(1)).toArray();
     List<Individual> feasible = individuals.stream().filter(Individual::feasible).toList();
@@ -145,6 +151,9 @@ final class Beliefs {
     double fence = best + LEADING * (leading[(leading.length - 1) / 2] - best);
     if (fence > best) {
       reference[0] = Math.min(reference[0], fence);
+    }
+    for (int i = 1; i < reference.length; i++) {
+      reference[i] += BEYOND * (reference[i] - objectives.get(i).quantile(0));
     }
     return reference;
   }
