@@ -37,14 +37,21 @@ record Locator(Setting share, Setting coarse, Setting width) {
           "'glimpse' looks for a place in an image, but the space's input is a " + input.word(),
           "Leave it out.");
     }
-    return glimpse.map(value -> read(value, choices));
+    return glimpse.map(value -> read(value, choices, problems));
   }
 
-  private static Locator read(Value value, Choices choices) {
+  private static Locator read(Value value, Choices choices, Problems problems) {
     Fields fields = choices.fields("glimpse", value, EXAMPLE);
     choices.need(fields, "share", "share: [1, 0.5]");
     Setting share =
-        choices.numbers(fields, "share", "glimpse.share", "1", Range.of(0.05, 1), Optional.empty());
+        choices.numbers(
+            fields, "share", "glimpse.share", "0.5", Range.of(0.05, 1), Optional.empty());
+    if (share.values().equals(List.of("1"))) {
+      problems.add(
+          value.place(),
+          "a glimpse whose 'share' is 1 sees the whole image",
+          "Leave 'glimpse' out, or let 'share' be less than 1 as well: [1, 0.5].");
+    }
     Optional<When> present = share.unless("1", Optional.empty());
     Setting coarse =
         choices.words(fields, "coarse", "glimpse.coarse", "4", List.of("2", "4", "8"), present);

@@ -124,6 +124,7 @@ class SpaceReaderTest {
       value = {
         "glimpse: {width: 8}|s.yaml:1:10: glimpse needs 'share'. Write, for example, share: [1, 0.5].",
         "glimpse: {share: 0}|s.yaml:1:18: 'share' cannot be 0. Write a number between 0.05 and 1.",
+        "glimpse: {share: 1}|s.yaml:1:10: a glimpse whose 'share' is 1 sees the whole image. Leave 'glimpse' out, or let 'share' be less than 1 as well: [1, 0.5].",
         "glimpse: {share: 0.5, coarse: 3}|s.yaml:1:31: 'coarse' cannot be '3'. Known: 2, 4, 8.",
         "glimpse: {share: 0.5, width: 4}|s.yaml:1:30: 'width' cannot be 4. Write a number between 8 and 64.",
         "glimpse: {share: 0.5, size: 14}|s.yaml:1:23: unknown key 'size' in glimpse. Known: share, coarse, width.",
