@@ -115,34 +115,26 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
         newCommandHandlerBuilder()
             .forAnyState()
             .onCommand(SearchCommand.Begin.class, (state, command) -> begin(state))
-            .onCommand(
-                SearchCommand.Advance.class,
-                (state, command) -> record(state, List.of(), after -> {}))
+            .onCommand(SearchCommand.Advance.class, (state, command) -> record(state, List.of()))
             .onCommand(SearchCommand.Lease.class, this::lease)
             .onCommand(SearchCommand.Report.class, this::report)
             .onCommand(
                 SearchCommand.LeaseLost.class,
-                (state, lost) -> record(state, decisions.lost(state, lost), after -> {}))
+                (state, lost) -> record(state, decisions.lost(state, lost)))
             .onCommand(SearchCommand.Situation.class, this::situation)
             .onCommand(SearchCommand.Merged.class, this::merged)
             .onCommand(
                 SearchCommand.MergeFailed.class,
-                (state, failed) -> {
-                  merging.failed(failed);
-                  return Effect().none();
-                })
+                (state, failed) -> quietly(() -> merging.failed(failed)))
             .onCommand(
                 SearchCommand.MergeAgain.class,
-                (state, command) -> {
-                  merging.advance(state);
-                  return Effect().none();
-                })
+                (state, command) -> quietly(() -> merging.advance(state)))
             .onCommand(
                 SearchCommand.TimeOver.class,
-                (state, command) -> record(state, decisions.timeOver(state), after -> {}))
+                (state, command) -> record(state, decisions.timeOver(state)))
             .onCommand(
                 SearchCommand.Cancel.class,
-                (state, command) -> record(state, decisions.cancelled(state), after -> {}))
+                (state, command) -> record(state, decisions.cancelled(state)))
             .onCommand(SearchCommand.Stop.class, (state, command) -> Effect().stop())
             .build();
     return (state, command) -> aloud(() -> handler.apply(state, command));
@@ -233,8 +225,16 @@ final class SearchActor extends EventSourcedBehavior<SearchCommand, SearchEvent,
   private Effect<SearchEvent, SearchState> situation(
       SearchState state, SearchCommand.Situation now) {
     situation = now;
-    pin(state);
+    return quietly(() -> pin(state));
+  }
+
+  private Effect<SearchEvent, SearchState> quietly(Runnable action) {
+    action.run();
     return Effect().none();
+  }
+
+  private Effect<SearchEvent, SearchState> record(SearchState state, List<SearchEvent> events) {
+    return record(state, events, after -> {});
   }
 
   private Effect<SearchEvent, SearchState> record(

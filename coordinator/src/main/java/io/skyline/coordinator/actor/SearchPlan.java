@@ -130,6 +130,15 @@ public record SearchPlan(
 
   /** This search with something taken from earlier runs. */
   public SearchPlan with(EarlierRuns runs) {
+    return with(runs, inherit);
+  }
+
+  /** This search with children that inherit. */
+  public SearchPlan with(InheritSettings inheriting) {
+    return with(earlier, Optional.of(inheriting));
+  }
+
+  private SearchPlan with(EarlierRuns runs, Optional<InheritSettings> inheriting) {
     return new SearchPlan(
         name,
         configYaml,
@@ -145,27 +154,7 @@ public record SearchPlan(
         runtime,
         sharing,
         runs,
-        inherit);
-  }
-
-  /** This search with children that inherit. */
-  public SearchPlan with(InheritSettings inheriting) {
-    return new SearchPlan(
-        name,
-        configYaml,
-        settings,
-        space,
-        data,
-        training,
-        engine,
-        trialLimit,
-        controller,
-        gate,
-        device,
-        runtime,
-        sharing,
-        earlier,
-        Optional.of(inheriting));
+        inheriting);
   }
 
   /**

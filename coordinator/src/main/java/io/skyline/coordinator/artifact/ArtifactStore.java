@@ -25,21 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArtifactStore implements AutoCloseable {
   private final StoreFolder folder;
-  private final long quota;
+  private final Quota quota;
   private final Object lock = new Object();
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, StoredPart> parts = new HashMap<>();
-  private long used;
 
   /** A stored file: its size, and when it was last put or asked for, by the monotonic clock. */
   private record Entry(long bytes, long touched) {}
 
   private ArtifactStore(StoreFolder folder, long quota, Map<String, Long> sizes) {
     this.folder = folder;
-    this.quota = quota;
     long now = System.nanoTime();
     sizes.forEach((digest, bytes) -> entries.put(digest, new Entry(bytes, now)));
-    this.used = sizes.values().stream().mapToLong(Long::longValue).sum();
+    long taken = sizes.values().stream().mapToLong(Long::longValue).sum();
+    this.quota = new Quota(folder.root(), quota, taken);
   }
 
   /**
@@ -77,7 +76,7 @@ public final class ArtifactStore implements AutoCloseable {
    */
   public Upload upload(String digest, long bytes) throws IOException {
     StoreFolder.check(digest);
-    reserve(bytes);
+    quota.reserve(bytes);
     try {
       return new Upload(this, digest, bytes, folder.temporary(digest));
     } catch (IOException | RuntimeException e) {
@@ -217,22 +216,20 @@ public final class ArtifactStore implements AutoCloseable {
   public long retainOnly(Set<String> keep, Duration grace) throws IOException {
     long now = System.nanoTime();
     synchronized (lock) {
-      long before = used;
+      long before = quota.used();
       for (Map.Entry<String, Entry> stored : Map.copyOf(entries).entrySet()) {
         boolean old = now - stored.getValue().touched() >= grace.toNanos();
         if (old && !keep.contains(stored.getKey())) {
           delete(stored.getKey());
         }
       }
-      return before - used;
+      return before - quota.used();
     }
   }
 
   /** Bytes that are stored or reserved by uploads. */
   public long used() {
-    synchronized (lock) {
-      return used;
-    }
+    return quota.used();
   }
 
   @Override
@@ -240,28 +237,9 @@ public final class ArtifactStore implements AutoCloseable {
     folder.close();
   }
 
-  private void reserve(long bytes) throws ArtifactException {
-    if (bytes < 0) {
-      throw new ArtifactException(Kind.MISMATCH, "an artifact cannot have " + bytes + " bytes");
-    }
-    synchronized (lock) {
-      if (bytes > quota - used) {
-        throw new ArtifactException(
-            Kind.FULL,
-            "the artifact store %s is full: %,d of %,d bytes are taken and %,d more are needed;"
-                    .formatted(folder.root(), used, quota, bytes)
-                + " once no search goes on, remove old runs and restart the coordinator, which then"
-                + " removes what they had");
-      }
-      used += bytes;
-    }
-  }
-
   /** Gives back what an upload had reserved. */
   void release(long bytes) {
-    synchronized (lock) {
-      used -= bytes;
-    }
+    quota.release(bytes);
   }
 
   /** Makes a finished upload a stored file; its reservation becomes its size. */
@@ -269,7 +247,7 @@ public final class ArtifactStore implements AutoCloseable {
     synchronized (lock) {
       if (entries.containsKey(digest)) {
         Files.delete(temporary);
-        used -= bytes;
+        quota.release(bytes);
       } else {
         folder.install(temporary, digest);
       }
@@ -303,7 +281,7 @@ public final class ArtifactStore implements AutoCloseable {
       parts.remove(digest);
       Entry gone = entries.remove(digest);
       if (gone != null) {
-        used -= gone.bytes();
+        quota.release(gone.bytes());
       }
     }
   }

@@ -1,12 +1,12 @@
 package io.skyline.coordinator.results;
 
 import io.skyline.coordinator.search.Objective;
-import io.skyline.coordinator.search.RankCorrelation;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.Sharing;
 import io.skyline.coordinator.search.Trial;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Quantity;
+import io.skyline.scorecard.RankCorrelation;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.scorecard.Unit;
 import java.util.ArrayList;

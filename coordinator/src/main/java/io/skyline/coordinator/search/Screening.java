@@ -1,6 +1,7 @@
 package io.skyline.coordinator.search;
 
 import io.skyline.scorecard.Metric;
+import io.skyline.scorecard.RankCorrelation;
 import io.skyline.scorecard.Screen;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -86,23 +86,15 @@ public record SearchSettings(
 
   /** These settings with rungs. */
   public SearchSettings with(Halving rungs) {
-    return new SearchSettings(
-        goals,
-        budget,
-        lookahead,
-        order,
-        maxAttempts,
-        finalEpochs,
-        latencyInTrials,
-        seed,
-        slots,
-        Optional.of(rungs),
-        sharing,
-        prefilter);
+    return with(Optional.of(rungs), prefilter);
   }
 
   /** These settings with a prefilter. */
   public SearchSettings with(Prefilter filter) {
+    return with(halving, Optional.of(filter));
+  }
+
+  private SearchSettings with(Optional<Halving> rungs, Optional<Prefilter> filter) {
     return new SearchSettings(
         goals,
         budget,
@@ -113,9 +105,9 @@ public record SearchSettings(
         latencyInTrials,
         seed,
         slots,
-        halving,
+        rungs,
         sharing,
-        Optional.of(filter));
+        filter);
   }
 
   /** Which outcomes a proposal may depend on. */

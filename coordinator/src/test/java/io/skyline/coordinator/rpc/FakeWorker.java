@@ -3,11 +3,6 @@ package io.skyline.coordinator.rpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.skyline.coordinator.wire.Scorecards;
-import io.skyline.scorecard.Measurement;
-import io.skyline.scorecard.Metric;
-import io.skyline.scorecard.Scorecard;
-import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.CoordinatorMessage;
 import io.skyline.v1.Demand;
@@ -16,12 +11,9 @@ import io.skyline.v1.Draining;
 import io.skyline.v1.Failed;
 import io.skyline.v1.GaveBack;
 import io.skyline.v1.Heartbeat;
-import io.skyline.v1.Measure;
 import io.skyline.v1.Report;
 import io.skyline.v1.RunningTask;
-import io.skyline.v1.Scored;
 import io.skyline.v1.TaskRef;
-import io.skyline.v1.Train;
 import io.skyline.v1.WorkerMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker that speaks the protocol over real gRPC and scores by {@link TinySearch#score}.
+ * A worker that speaks the protocol over real gRPC and scores by {@link FakeEvaluation}.
  *
  * <p>It reconnects when its stream breaks, goes on with what it runs, and repeats reports until
  * they are acknowledged. All its state is touched by one thread.
@@ -54,6 +46,7 @@ final class FakeWorker implements AutoCloseable {
 
   private final WorkerTraits traits;
   private final ManagedChannel channel;
+  private final FakeEvaluation evaluation;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final Map<TaskRef, Report> unacknowledged = new LinkedHashMap<>();
   private final Random random;
@@ -69,6 +62,7 @@ final class FakeWorker implements AutoCloseable {
             .usePlaintext()
             .keepAliveTime(10, TimeUnit.SECONDS)
             .build();
+    evaluation = new FakeEvaluation(channel);
     thread.execute(this::connect);
   }
 
@@ -207,7 +201,7 @@ final class FakeWorker implements AutoCloseable {
     Optional<Failed> failure = traits.result().apply(assign);
     Report.Builder report = Report.newBuilder().setRef(ref);
     try {
-      failure.ifPresentOrElse(report::setFailed, () -> report.setScored(score(assign)));
+      failure.ifPresentOrElse(report::setFailed, () -> report.setScored(evaluation.of(assign)));
     } catch (CompletionException e) {
       // the coordinator is down, and its upload with it
       thread.schedule(() -> finish(assign), 100, TimeUnit.MILLISECONDS);
@@ -226,68 +220,6 @@ final class FakeWorker implements AutoCloseable {
 
   private void report(Report report) {
     send(WorkerMessage.newBuilder().setReport(report).build());
-  }
-
-  private Scored score(Assign assign) {
-    return switch (assign.getTaskCase()) {
-      case TRAIN -> {
-        if (assign.getTrain().getUntil() > 0) {
-          yield paused(assign.getTrain());
-        }
-        Optional<Scored> screened = FakeScores.screened(assign.getTrain());
-        if (screened.isPresent()) {
-          yield screened.get();
-        }
-        ArtifactRef model = FakeModel.upload(channel, assign.getTrain().getGenome());
-        Scorecard score =
-            TinySearch.score(assign.getTrain().getGenome()).with(FakeScores.of(assign.getTrain()));
-        if (assign.getTrain().hasRuntime()) {
-          score = score.with(Metric.THROUGHPUT, Measurement.exact(900));
-        }
-        Scored.Builder scored =
-            Scored.newBuilder().setScorecard(Scorecards.message(score)).addArtifacts(model);
-        if (assign.getTrain().getHandOn()) {
-          String weights = "weights of " + assign.getTrain().getGenome();
-          scored.addArtifacts(FakeModel.upload(channel, "trained", weights));
-        }
-        yield scored.build();
-      }
-      case MEASURE -> measured(assign.getMeasure());
-      case TEST -> numbers(Metric.TEST_ACCURACY, .5);
-      case SHARE, EVALUATE -> throw new AssertionError("nothing is shared here");
-      case TASK_NOT_SET -> throw new AssertionError("an assignment without a task");
-    };
-  }
-
-  /** A young network is worse; its checkpoint says what it went on from. */
-  private Scored paused(Train task) {
-    Scorecard grown = TinySearch.score(task.getGenome());
-    double share = 1 - 1. / (1 + task.getUntil());
-    double accuracy = share * grown.value(Metric.ACCURACY).orElseThrow();
-    String text =
-        task.getGenome() + " " + task.getUntil() + " after " + task.getCheckpoint().getDigest();
-    return Scored.newBuilder()
-        .setScorecard(Scorecards.message(grown.with(Metric.ACCURACY, Measurement.exact(accuracy))))
-        .addArtifacts(FakeModel.upload(channel, "checkpoint", text))
-        .build();
-  }
-
-  private Scored measured(Measure task) {
-    Scored latency = numbers(Metric.LATENCY, 100 + task.getTrial());
-    if (!task.hasRuntime()) {
-      return latency;
-    }
-    Scored throughput = numbers(Metric.THROUGHPUT, 1000 + task.getTrial());
-    return latency.toBuilder()
-        .mergeFrom(throughput)
-        .addArtifacts(FakeModel.upload(channel, "runtime.json", "settings of " + task.getTrial()))
-        .build();
-  }
-
-  private static Scored numbers(Metric metric, double value) {
-    return Scored.newBuilder()
-        .setScorecard(Scorecards.message(Scorecard.EMPTY.with(metric, Measurement.exact(value))))
-        .build();
   }
 
   /** As after SIGTERM: takes nothing new and ends when it has finished what it runs. */

@@ -100,86 +100,64 @@ public final class TinySearch {
       objectives.add(new Objective(Metric.THROUGHPUT));
     }
     Goals goals = new Goals(objectives, settings.goals().constraints());
+    return with(
+        plan, with(settings, goals, settings.budget()), plan.training(), Optional.of(budget));
+  }
+
+  /** The same with another budget. */
+  public static SearchPlan within(SearchPlan plan, Budget budget) {
+    return with(plan, with(plan.settings(), plan.settings().goals(), budget));
+  }
+
+  /** The same with a prefilter. */
+  static SearchPlan screened(SearchPlan plan, Prefilter prefilter) {
+    return with(plan, plan.settings().with(prefilter));
+  }
+
+  /** The same with trainings that pause. */
+  public static SearchPlan halved(SearchPlan plan, Halving rungs) {
+    TrainingPlan whole = TrainingPlan.standard(rungs.epochs());
+    return with(plan, plan.settings().with(rungs), whole, plan.runtime());
+  }
+
+  private static SearchSettings with(SearchSettings settings, Goals goals, Budget budget) {
+    return new SearchSettings(
+        goals,
+        budget,
+        settings.lookahead(),
+        settings.order(),
+        settings.maxAttempts(),
+        settings.finalEpochs(),
+        settings.latencyInTrials(),
+        settings.seed(),
+        settings.slots());
+  }
+
+  private static SearchPlan with(SearchPlan plan, SearchSettings settings) {
+    return with(plan, settings, plan.training(), plan.runtime());
+  }
+
+  private static SearchPlan with(
+      SearchPlan plan,
+      SearchSettings settings,
+      TrainingPlan training,
+      Optional<RuntimeBudget> runtime) {
     return new SearchPlan(
         plan.name(),
         plan.configYaml(),
-        new SearchSettings(
-            goals,
-            settings.budget(),
-            settings.lookahead(),
-            settings.order(),
-            settings.maxAttempts(),
-            settings.finalEpochs(),
-            settings.latencyInTrials(),
-            settings.seed(),
-            settings.slots()),
+        settings,
         plan.space(),
         plan.data(),
-        plan.training(),
+        training,
         plan.engine(),
         plan.trialLimit(),
         plan.controller(),
         plan.gate(),
         plan.device(),
-        Optional.of(budget),
+        runtime,
         plan.sharing(),
         plan.earlier(),
         plan.inherit());
-  }
-
-  /** The same with another budget. */
-  public static SearchPlan within(SearchPlan plan, Budget budget) {
-    SearchSettings settings = plan.settings();
-    return new SearchPlan(
-        plan.name(),
-        plan.configYaml(),
-        new SearchSettings(
-            settings.goals(),
-            budget,
-            settings.lookahead(),
-            settings.order(),
-            settings.maxAttempts(),
-            settings.finalEpochs(),
-            settings.latencyInTrials(),
-            settings.seed(),
-            settings.slots()),
-        plan.space(),
-        plan.data(),
-        plan.training(),
-        plan.engine(),
-        plan.trialLimit(),
-        plan.controller(),
-        plan.gate());
-  }
-
-  /** The same with a prefilter. */
-  static SearchPlan screened(SearchPlan plan, Prefilter prefilter) {
-    return new SearchPlan(
-        plan.name(),
-        plan.configYaml(),
-        plan.settings().with(prefilter),
-        plan.space(),
-        plan.data(),
-        plan.training(),
-        plan.engine(),
-        plan.trialLimit(),
-        plan.controller(),
-        plan.gate());
-  }
-
-  /** The same with trainings that pause. */
-  public static SearchPlan halved(SearchPlan plan, Halving rungs) {
-    return new SearchPlan(
-        plan.name(),
-        plan.configYaml(),
-        plan.settings().with(rungs),
-        plan.space(),
-        plan.data(),
-        TrainingPlan.standard(rungs.epochs()),
-        plan.engine(),
-        plan.trialLimit(),
-        plan.controller(),
-        plan.gate());
   }
 
   /** What a genome scores: a pure function, so that every attempt gives the same. */

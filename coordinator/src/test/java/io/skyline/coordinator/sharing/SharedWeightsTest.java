@@ -3,7 +3,6 @@ package io.skyline.coordinator.sharing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skyline.architecture.Shape;
 import io.skyline.coordinator.artifact.ArtifactStore;
 import io.skyline.coordinator.artifact.StoredPart;
 import io.skyline.coordinator.search.Artifact;
@@ -14,17 +13,10 @@ import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.SharingSettings;
 import io.skyline.coordinator.search.TaskId;
-import io.skyline.recipe.TrainingPlan;
-import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
-import io.skyline.sharing.SharedLayout;
 import io.skyline.sharing.SharedOperation;
 import io.skyline.sharing.VectorFile;
-import io.skyline.space.CandidateSpace;
-import io.skyline.space.Catalog;
-import io.skyline.space.Genome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedWeightsTest {
-  private static final CandidateSpace SPACE = Catalog.space("cell");
-  private static final DataCard DATA = data();
   private static final long SEED = 5;
   private static final int LOOKAHEAD = 3;
 
@@ -63,47 +52,7 @@ class SharedWeightsTest {
     store.close();
   }
 
-  private static DataCard data() {
-    Split none = new Split("0", 1, 1);
-    return new DataCard(
-        "test",
-        new Shape(1, 12, 12),
-        List.of("a", "b"),
-        List.of(1f),
-        List.of(1f),
-        none,
-        none,
-        none);
-  }
-
-  /** A step: what it trains, and what it adds. */
-  private record Step(Genome genome, SharedLayout layout, Map<String, float[]> added) {}
-
-  private static Step step(SplittableRandom random) {
-    Genome genome = SPACE.decisions().sample(random);
-    SharedLayout layout =
-        SharedLayout.of(SPACE.decode(genome, DATA, TrainingPlan.standard(1)).architecture());
-    Map<String, float[]> added = new LinkedHashMap<>();
-    for (SharedOperation operation : layout.operations()) {
-      float[] vector = new float[operation.length()];
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) random.nextDouble(-1, 1);
-      }
-      added.put(operation.key(), vector);
-    }
-    return new Step(genome, layout, added);
-  }
-
-  private static List<Step> steps(long seed, int count) {
-    SplittableRandom random = new SplittableRandom(seed);
-    List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      steps.add(step(random));
-    }
-    return steps;
-  }
-
-  private Optional<Artifact> update(int number, Step step) throws IOException {
+  private Optional<Artifact> update(int number, SharedStep step) throws IOException {
     byte[] bytes = new VectorFile("run step " + number, step.added()).bytes();
     return Optional.of(new Artifact("update", store.put(bytes), bytes.length));
   }
@@ -112,7 +61,7 @@ class SharedWeightsTest {
     return SharedWeights.open(store, "run", SEED, state(List.of(), List.of()).sharing());
   }
 
-  private static SearchState state(List<Step> steps, List<String> versions) {
+  private static SearchState state(List<SharedStep> steps, List<String> versions) {
     SearchSettings settings =
         new SearchSettings(
             new Goals(List.of(new Objective(Metric.ACCURACY)), List.of()),
@@ -140,7 +89,7 @@ class SharedWeightsTest {
     return state;
   }
 
-  private Map<String, float[]> vectors(SharedWeights weights, long version, Step step)
+  private Map<String, float[]> vectors(SharedWeights weights, long version, SharedStep step)
       throws IOException {
     Map<String, float[]> vectors = new HashMap<>();
     for (SharedOperation operation : step.layout().operations()) {
@@ -157,11 +106,11 @@ class SharedWeightsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aVersionIsTheOneBeforePlusTheUpdateOfItsStep(long seed) throws IOException {
-    List<Step> steps = steps(seed, 6);
+    List<SharedStep> steps = SharedStep.draw(seed, 6);
     Map<String, float[]> expected = new HashMap<>();
     SharedWeights weights = fresh();
     for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
+      SharedStep step = steps.get(i);
       weights.merge(i + 1, step.layout(), update(i + 1, step));
       for (SharedOperation operation : step.layout().operations()) {
         float[] sum = expected.computeIfAbsent(operation.key(), key -> operation.initial(SEED));
@@ -179,7 +128,7 @@ class SharedWeightsTest {
 
   @Test
   void aRepeatedMergeGivesTheSameVersion() throws IOException {
-    List<Step> steps = steps(4, 2);
+    List<SharedStep> steps = SharedStep.draw(4, 2);
     SharedWeights weights = fresh();
     String first = weights.merge(1, steps.get(0).layout(), update(1, steps.get(0)));
     String second = weights.merge(2, steps.get(1).layout(), update(2, steps.get(1)));
@@ -191,7 +140,7 @@ class SharedWeightsTest {
 
   @Test
   void updatesMergeInStepOrderOnly() throws IOException {
-    List<Step> steps = steps(4, 2);
+    List<SharedStep> steps = SharedStep.draw(4, 2);
     SharedWeights weights = fresh();
 
     Optional<Artifact> early = update(2, steps.get(1));
@@ -201,7 +150,7 @@ class SharedWeightsTest {
 
   @Test
   void goesOnTheSameAfterACrashAnywhere() throws IOException {
-    List<Step> steps = steps(9, 8);
+    List<SharedStep> steps = SharedStep.draw(9, 8);
     List<String> expected = new ArrayList<>();
     SharedWeights weights = fresh();
     for (int i = 0; i < steps.size(); i++) {
@@ -222,7 +171,7 @@ class SharedWeightsTest {
 
   @Test
   void aFailedStepOrAnUpdateWithoutSenseChangesNoWeight() throws IOException {
-    List<Step> steps = steps(6, 2);
+    List<SharedStep> steps = SharedStep.draw(6, 2);
     SharedWeights weights = fresh();
     String first = weights.merge(1, steps.get(0).layout(), update(1, steps.get(0)));
 
@@ -232,13 +181,13 @@ class SharedWeightsTest {
     assertThat(weights.merge(2, steps.get(1).layout(), Optional.of(broken))).isEqualTo(first);
     Map<String, float[]> infinite = new LinkedHashMap<>(steps.get(1).added());
     infinite.values().iterator().next()[0] = Float.NaN;
-    Step diverged = new Step(steps.get(1).genome(), steps.get(1).layout(), infinite);
+    SharedStep diverged = new SharedStep(steps.get(1).genome(), steps.get(1).layout(), infinite);
     assertThat(weights.merge(2, diverged.layout(), update(2, diverged))).isEqualTo(first);
   }
 
   @Test
   void keepsWhatStepsMayStillStartFromAndNothingElse() throws IOException {
-    List<Step> steps = steps(7, 9);
+    List<SharedStep> steps = SharedStep.draw(7, 9);
     SharedWeights weights = fresh();
     List<String> versions = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -249,7 +198,7 @@ class SharedWeightsTest {
 
       assertThat(stored()).isEqualTo(SharedWeights.needed(store, state.sharing()));
       for (long version = Math.max(1, i + 2 - LOOKAHEAD); version <= i + 1; version++) {
-        for (Step step : steps) {
+        for (SharedStep step : steps) {
           assertThat(vectors(weights, version, step)).isNotNull(); // every file can be read
         }
       }
@@ -273,7 +222,7 @@ class SharedWeightsTest {
 
   @Test
   void theNewestVersionLiesInABoundedNumberOfFiles() throws IOException {
-    List<Step> steps = steps(11, 90);
+    List<SharedStep> steps = SharedStep.draw(11, 90);
     SharedWeights weights = fresh();
     Map<String, float[]> expected = new HashMap<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -281,7 +230,7 @@ class SharedWeightsTest {
       Map<String, float[]> some = new LinkedHashMap<>(steps.get(i).added());
       int number = i;
       some.keySet().removeIf(key -> Math.floorMod(key.hashCode(), 30) != number % 30);
-      Step step = new Step(steps.get(i).genome(), steps.get(i).layout(), some);
+      SharedStep step = new SharedStep(steps.get(i).genome(), steps.get(i).layout(), some);
       Optional<Artifact> update = update(i + 1, step);
       weights.merge(i + 1, step.layout(), update);
       weights.collect(i + 2 - LOOKAHEAD, update);
@@ -295,7 +244,7 @@ class SharedWeightsTest {
       }
       assertThat(weights.version(i + 1).containers()).hasSizeLessThanOrEqualTo(64);
     }
-    for (Step step : steps) {
+    for (SharedStep step : steps) {
       vectors(weights, 90, step)
           .forEach((key, vector) -> assertThat(vector).isEqualTo(expected.get(key)));
     }
@@ -304,7 +253,7 @@ class SharedWeightsTest {
 
   @Test
   void twoSearchesHaveNoFileInCommon() throws IOException {
-    Step step = steps(8, 1).get(0);
+    SharedStep step = SharedStep.draw(8, 1).get(0);
     SharedWeights one = fresh();
     SharedWeights other =
         SharedWeights.open(store, "other", SEED, state(List.of(), List.of()).sharing());

@@ -1,9 +1,8 @@
 package io.skyline.worker.device;
 
 import io.skyline.cost.DeviceProfile;
-import java.util.Arrays;
+import io.skyline.scorecard.RankCorrelation;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** How good predictions are that can be held against measurements. */
 final class PredictionQuality {
@@ -34,32 +33,11 @@ final class PredictionQuality {
     return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 
-  /** Spearman's: Pearson's correlation of the ranks. */
+  /** Spearman's; 0 where it is not defined. */
   static double rankCorrelation(List<Pair> pairs) {
-    double[] predicted = ranks(pairs, Pair::predicted);
-    double[] measured = ranks(pairs, Pair::measured);
-    double mean = (pairs.size() + 1) / 2.0;
-    double both = 0;
-    double first = 0;
-    double second = 0;
-    for (int i = 0; i < predicted.length; i++) {
-      both += (predicted[i] - mean) * (measured[i] - mean);
-      first += (predicted[i] - mean) * (predicted[i] - mean);
-      second += (measured[i] - mean) * (measured[i] - mean);
-    }
-    return first > 0 && second > 0 ? both / Math.sqrt(first * second) : 0;
-  }
-
-  /** Ranks from 1; equal values share the mean of theirs. */
-  private static double[] ranks(List<Pair> pairs, ToDoubleFunction<Pair> value) {
-    double[] values = pairs.stream().mapToDouble(value).toArray();
-    double[] ranks = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      double at = values[i];
-      long below = Arrays.stream(values).filter(v -> v < at).count();
-      long equal = Arrays.stream(values).filter(v -> v == at).count();
-      ranks[i] = below + (equal + 1) / 2.0;
-    }
-    return ranks;
+    return RankCorrelation.of(
+            pairs.stream().map(Pair::predicted).toList(),
+            pairs.stream().map(Pair::measured).toList())
+        .orElse(0);
   }
 }

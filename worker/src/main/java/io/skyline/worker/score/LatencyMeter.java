@@ -122,7 +122,7 @@ public final class LatencyMeter implements AutoCloseable {
       ratios[i] = Window.of(reference, candidate, GLANCE_SLICES).ratio();
     }
     Arrays.sort(ratios);
-    return quantile(ratios, 0.5) * referenceTime.microseconds();
+    return Quantiles.of(ratios, 0.5) * referenceTime.microseconds();
   }
 
   /** Measures each way through a model by itself. */
@@ -169,17 +169,11 @@ public final class LatencyMeter implements AutoCloseable {
 
   private Measurement measurement(List<Window> windows, boolean confident) {
     double[] ratios = windows.stream().mapToDouble(Window::ratio).sorted().toArray();
-    double median = quantile(ratios, 0.5);
-    double spread = (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / median;
+    double median = Quantiles.of(ratios, 0.5);
     return new Measurement(
-        median * referenceTime.microseconds(), Math.max(SMALLEST_TOLERANCE, spread), confident);
-  }
-
-  private static double quantile(double[] sorted, double share) {
-    double at = share * (sorted.length - 1);
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        median * referenceTime.microseconds(),
+        Math.max(SMALLEST_TOLERANCE, Quantiles.spread(ratios)),
+        confident);
   }
 
   @Override

@@ -29,19 +29,15 @@ public record RuntimeFigures(RuntimeSetting setting, List<Double> rates) {
 
   /** The median over the rounds, in examples a second. */
   public double median() {
-    return quantile(0.5);
+    return Quantiles.of(sorted(), 0.5);
   }
 
   /** The distance of the quartiles as a share of the median. */
   double spread() {
-    return (quantile(0.75) - quantile(0.25)) / median();
+    return Quantiles.spread(sorted());
   }
 
-  private double quantile(double share) {
-    double[] sorted = rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double at = share * (sorted.length - 1);
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  private double[] sorted() {
+    return rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }
 }

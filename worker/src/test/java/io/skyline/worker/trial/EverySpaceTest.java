@@ -14,7 +14,6 @@ import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.space.Genome;
-import io.skyline.space.InputKind;
 import io.skyline.worker.compress.Compression;
 import io.skyline.worker.compress.Condensation;
 import io.skyline.worker.compress.Encoded;
@@ -36,7 +35,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,10 +64,7 @@ class EverySpaceTest {
   @MethodSource("spaces")
   void everySampleTrainsAndComputesTheSameEverywhere(String name) throws Exception {
     CandidateSpace space = Catalog.space(name);
-    FashionTasks tasks =
-        space.input().equals(Optional.of(InputKind.SIGNAL))
-            ? FashionTasks.ofSignals(folder, 512, 64, 16)
-            : new FashionTasks(folder, 512, 64, 16);
+    FashionTasks tasks = FashionTasks.of(space, folder, 512, 64, 16);
     Examples training = tasks.examples(tasks.data().getTrain());
     Examples validation = tasks.examples(tasks.data().getValidation());
     DataCard data = Wire.dataCard(tasks.data());

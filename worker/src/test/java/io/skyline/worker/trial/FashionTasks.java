@@ -4,6 +4,7 @@ import io.skyline.architecture.Shape;
 import io.skyline.scorecard.DataCard.Split;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
+import io.skyline.space.InputKind;
 import io.skyline.v1.ArtifactRef;
 import io.skyline.v1.Assign;
 import io.skyline.v1.DataCard;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -58,6 +60,14 @@ final class FashionTasks implements Host {
   static FashionTasks ofSignals(Path folder, int training, int validation, int test)
       throws IOException {
     return new FashionTasks(folder, new Shape(7, 1, 112), training, validation, test);
+  }
+
+  /** Tasks of the kind of data that a space's networks read. */
+  static FashionTasks of(CandidateSpace space, Path folder, int training, int validation, int test)
+      throws IOException {
+    return space.input().equals(Optional.of(InputKind.SIGNAL))
+        ? ofSignals(folder, training, validation, test)
+        : new FashionTasks(folder, training, validation, test);
   }
 
   private FashionTasks(Path folder, Shape input, int training, int validation, int test)

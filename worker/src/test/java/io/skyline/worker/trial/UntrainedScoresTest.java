@@ -6,13 +6,11 @@ import io.skyline.scorecard.Metric;
 import io.skyline.scorecard.Scorecard;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
-import io.skyline.space.InputKind;
 import io.skyline.v1.Train;
 import io.skyline.worker.data.Examples;
 import io.skyline.worker.train.OneDnnEngine;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +29,7 @@ class UntrainedScoresTest {
   @MethodSource("spaces")
   void everySpaceHasFiniteScoresThatTellItsNetworksApart(String name) throws Exception {
     CandidateSpace space = Catalog.space(name);
-    FashionTasks tasks =
-        space.input().equals(Optional.of(InputKind.SIGNAL))
-            ? FashionTasks.ofSignals(folder, 80, 16, 16)
-            : new FashionTasks(folder, 80, 16, 16);
+    FashionTasks tasks = FashionTasks.of(space, folder, 80, 16, 16);
     Examples training = tasks.examples(tasks.data().getTrain());
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < SAMPLES; i++) {

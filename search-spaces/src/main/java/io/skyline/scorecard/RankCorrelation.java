@@ -1,4 +1,4 @@
-package io.skyline.coordinator.search;
+package io.skyline.scorecard;
 
 import java.util.List;
 import java.util.OptionalDouble;
