@@ -41,7 +41,6 @@ class GlimpseLearningTest {
   private static final Path DATA = Path.of("../configs/data/scattered.npz");
   private static final String CLASSIFIER =
       """
-      glimpse: {share: %s}
       stem: {width: [16, 24]}
       stages:
         - {downsample: max, block: conv, width: 16}
@@ -76,8 +75,10 @@ class GlimpseLearningTest {
     return new Examples(new Shape(1, WINDOW, WINDOW), pixels, whole.labels());
   }
 
+  /** With a glimpse of that share of rows and columns, or none if it is 1. */
   private static Candidate candidate(double share, int epochs, Examples training) {
-    CandidateSpace space = SpaceReader.read(CLASSIFIER.formatted(share), "classifier.yaml");
+    String glimpse = share < 1 ? "glimpse: {share: " + share + "}\n" : "";
+    CandidateSpace space = SpaceReader.read(glimpse + CLASSIFIER, "classifier.yaml");
     DataCard.Split none = new DataCard.Split("0", 1, 1);
     List<String> classes = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     DataCard data =
