@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a trial costs besides training and timing, on the whole of fashion-mini. */
 @Tag("full")
 class TrialOverheadTest {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofSeconds(300);
   private static final CandidateSpace SPACE = Catalog.space("mobile");
 
   /** After fewer, Java still compiles: a child runs 100 tasks. */
@@ -49,7 +49,7 @@ class TrialOverheadTest {
         Stream.generate(() -> SPACE.decisions().sample(random).text())
             .filter(genome -> genome.matches(".*recipe\\.pruning=0( .*)?"))
             .iterator();
-    Map<String, List<Double>> overheads = new TreeMap<>();
+    Map<String, List<Double>> inChild = new TreeMap<>();
     try (Slot slot = new Slot(ChildSettings.standard(folder), clock)) {
       for (int trial = -WARM_UP; trial < TRIALS; trial++) {
         String genome = genomes.next();
@@ -66,23 +66,20 @@ class TrialOverheadTest {
             trial, millis, cpu, genome.substring(genome.indexOf("recipe")));
         if (trial >= 0) {
           String precision = genome.replaceFirst(".*recipe\\.weights=(\\w+).*", "$1");
-          overheads
-              .computeIfAbsent(precision, unused -> new ArrayList<>())
-              .add(Math.min(millis, cpu));
+          inChild.computeIfAbsent(precision, unused -> new ArrayList<>()).add(cpu);
         }
       }
     } finally {
       clock.shutdownNow();
     }
-    assertThat(overheads).containsOnlyKeys("fp16", "fp32", "int8");
-    overheads.forEach(
+    assertThat(inChild).containsOnlyKeys("fp16", "fp32", "int8");
+    inChild.forEach(
         (precision, millis) ->
             System.out.printf(
-                "%s: %d trials, %.0f ms in the median, at most %.0f%n",
+                "%s: %d trials, %.0f ms of CPU in the median, at most %.0f%n",
                 precision, millis.size(), median(millis), Collections.max(millis)));
-    // the lesser: elapsed time has the waits of a busy machine in it, CPU time has Java's compiler,
-    // which works beside the trial
-    assertThat(overheads.values()).allSatisfy(millis -> assertThat(median(millis)).isLessThan(300));
+    // CPU time, because the machine may be busy with something else
+    assertThat(inChild.values()).allSatisfy(millis -> assertThat(median(millis)).isLessThan(300));
   }
 
   private static Duration cpu(long process) {
