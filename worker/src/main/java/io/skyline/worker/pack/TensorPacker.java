@@ -67,12 +67,18 @@ final class TensorPacker {
   private Packed orRaw() {
     int to = elements.at() + elements.length();
     byte[] content = Arrays.copyOfRange(elements.bytes(), elements.at(), to);
-    if (best == null || Estimate.mayTake(content, best.bytes.length)) {
+    if (best == null || Estimate.mayTake(content, best.bytes.length) && mayBeRaw(content)) {
       PackedWriter raw = new PackedWriter();
       RawCoding.write(raw, content, elements.size(), budget);
       offer(TensorCoding.RAW, raw);
     }
     return Objects.requireNonNull(best);
+  }
+
+  /** A byte is its own symbol: contexts of symbols coded it already, except for repetitions. */
+  private boolean mayBeRaw(byte[] content) {
+    boolean coded = Objects.requireNonNull(best).coding == TensorCoding.CONTEXTS;
+    return elements.size() > 1 || !coded || Estimate.repeats(content);
   }
 
   private void offer(TensorCoding coding, PackedWriter packed) {

@@ -69,6 +69,11 @@ public record ChildSettings(
     command.add("-Xmn" + Math.min(24, heapMegabytes / 2) + "m");
     command.add("-XX:+AlwaysPreTouch");
     command.add("-XX:+UseSerialGC"); // one slot is one core
+    // Java is glue around natives here: C2 took a fifth of a trial besides training for methods
+    // that are merely called often; hot loops reach it as early as ever (Tier4BackEdgeThreshold)
+    command.add("-XX:Tier4InvocationThreshold=20000");
+    command.add("-XX:Tier4MinInvocationThreshold=2400");
+    command.add("-XX:Tier4CompileThreshold=60000");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-XX:ErrorFile=" + logs.resolve("child-%p.log"));
     command.add("-Djava.awt.headless=true");

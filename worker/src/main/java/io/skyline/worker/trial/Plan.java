@@ -7,7 +7,6 @@ import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
 import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
-import io.skyline.space.SpaceReader;
 import io.skyline.v1.Train;
 import io.skyline.worker.network.Normalization;
 import io.skyline.worker.network.Normalization.Target;
@@ -25,10 +24,11 @@ record Plan(Train task, CandidateSpace space, Candidate candidate, DataCard data
   /**
    * Decodes a task.
    *
+   * @param spaces read before
    * @throws io.skyline.architecture.InvalidArchitectureException if the network cannot be
    */
-  static Plan of(Train task) {
-    CandidateSpace space = SpaceReader.read(task.getSpaceYaml(), "the task's space");
+  static Plan of(Train task, Spaces spaces) {
+    CandidateSpace space = spaces.read(task.getSpaceYaml());
     DataCard data = Wire.dataCard(task.getData());
     Candidate candidate =
         space.decode(

@@ -39,19 +39,22 @@ import java.util.Set;
 final class Publication {
   private final ArtifactSource source;
   private final DataCache data;
+  private final Spaces spaces;
   private final Engines engines;
   private final Latency latency;
 
-  Publication(ArtifactSource source, DataCache data, Engines engines, Latency latency) {
+  Publication(
+      ArtifactSource source, DataCache data, Spaces spaces, Engines engines, Latency latency) {
     this.source = source;
     this.data = data;
+    this.spaces = spaces;
     this.engines = engines;
     this.latency = latency;
   }
 
   /** Publishes; the result holds the quality on test data, model.zip and card.json. */
   Scored run(Test task, Path folder, TaskMonitor monitor) throws IOException, TaskFailedException {
-    Plan plan = Plan.of(task.getTrain());
+    Plan plan = Plan.of(task.getTrain(), spaces);
     DataCard splits = Wire.dataCard(task.getData());
     Card card = Card.read(fetch(task, TrialFiles.CARD, folder));
     monitor.progress("score", 0.1);

@@ -48,12 +48,15 @@ final class SharedTasks {
   private static final long TRAINING = 0x632BE59BD9B4E019L;
 
   private final DataCache data;
+  private final Spaces spaces;
   private final Engines engines;
   private final MeasurementLock lock;
   private final VectorCache cache;
 
-  SharedTasks(ArtifactSource source, DataCache data, Engines engines, MeasurementLock lock) {
+  SharedTasks(
+      ArtifactSource source, DataCache data, Spaces spaces, Engines engines, MeasurementLock lock) {
     this.data = data;
+    this.spaces = spaces;
     this.engines = engines;
     this.lock = lock;
     this.cache = new VectorCache(CACHE_BYTES, source, SharedTasks::verify);
@@ -142,7 +145,8 @@ final class SharedTasks {
                 .setGenome(task.getGenome())
                 .setData(task.getData())
                 .setTraining(task.getTraining())
-                .build());
+                .build(),
+            spaces);
     Map<String, String> digests = new HashMap<>();
     for (SharedVector vector : task.getVectorsList()) {
       digests.put(vector.getKey(), vector.getDigest());

@@ -25,6 +25,7 @@ final class TrialRunner implements TaskRunner {
 
   private final ArtifactSource source;
   private final Engines engines = new Engines();
+  private final Spaces spaces = new Spaces();
   private final Latency latency;
   private final DataCache data;
   private final TrialPipeline pipeline;
@@ -41,8 +42,8 @@ final class TrialRunner implements TaskRunner {
       this.pipeline =
           new TrialPipeline(
               data, teachers, new Ancestors(source), engines, latency, new Checkpoints(source));
-      this.shared = new SharedTasks(source, data, engines, latency.lock());
-      this.publication = new Publication(source, data, engines, latency);
+      this.shared = new SharedTasks(source, data, spaces, engines, latency.lock());
+      this.publication = new Publication(source, data, spaces, engines, latency);
     } catch (IOException e) {
       throw new UncheckedIOException("the cache " + cache + " cannot be used", e);
     }
@@ -53,7 +54,7 @@ final class TrialRunner implements TaskRunner {
     Path folder = Path.of(task.getFolder());
     Assign assign = task.getAssign();
     return switch (assign.getTaskCase()) {
-      case TRAIN -> pipeline.run(Plan.of(assign.getTrain()), folder, monitor);
+      case TRAIN -> pipeline.run(Plan.of(assign.getTrain(), spaces), folder, monitor);
       case MEASURE -> measure(assign.getMeasure(), folder, monitor);
       case TEST -> publication.run(assign.getTest(), folder, monitor);
       case SHARE -> shared.share(assign.getShare(), folder, monitor);

@@ -120,7 +120,8 @@ class SharedTasksTest {
             .setGenome(network.getGenome())
             .setData(network.getData())
             .setTraining(network.getTraining())
-            .build());
+            .build(),
+        new Spaces());
   }
 
   /** Stores vectors as the files of a version. */

@@ -40,14 +40,16 @@ class UntrainedScoresTest {
               .setGenome(space.decisions().sample(random).text())
               .addScores("synflow")
               .addScores("jacobian_covariance");
-      Scorecard scores = UntrainedScores.of(Plan.of(task.build()), new OneDnnEngine(), training);
+      Scorecard scores =
+          UntrainedScores.of(Plan.of(task.build(), new Spaces()), new OneDnnEngine(), training);
 
       assertThat(scores.value(Metric.SYNFLOW).orElseThrow()).as(name).isBetween(-50.0, 500.0);
       // 64 equal gradients would give -6.4e6, 64 unrelated ones -64
       assertThat(scores.value(Metric.JACOBIAN_COVARIANCE).orElseThrow())
           .as(name)
           .isBetween(-6.4e6, -64.0);
-      assertThat(UntrainedScores.of(Plan.of(task.build()), new OneDnnEngine(), training))
+      assertThat(
+              UntrainedScores.of(Plan.of(task.build(), new Spaces()), new OneDnnEngine(), training))
           .isEqualTo(scores);
     }
   }
