@@ -216,14 +216,15 @@ public final class ArtifactStore implements AutoCloseable {
   public long retainOnly(Set<String> keep, Duration grace) throws IOException {
     long now = System.nanoTime();
     synchronized (lock) {
-      long before = quota.used();
+      long freed = 0;
       for (Map.Entry<String, Entry> stored : Map.copyOf(entries).entrySet()) {
         boolean old = now - stored.getValue().touched() >= grace.toNanos();
         if (old && !keep.contains(stored.getKey())) {
           delete(stored.getKey());
+          freed += stored.getValue().bytes();
         }
       }
-      return before - quota.used();
+      return freed;
     }
   }
 

@@ -3,12 +3,10 @@ package io.skyline.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyline.architecture.Architecture;
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.cost.NetworkCost;
 import io.skyline.cost.Storage;
 import io.skyline.recipe.TrainingPlan;
-import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.SpaceReader;
 import java.util.List;
@@ -17,21 +15,10 @@ import org.junit.jupiter.api.Test;
 class NetworkDrawingTest {
   private static String draw(String yaml) {
     CandidateSpace space = SpaceReader.read(yaml, "drawn.yaml");
-    Split none = new Split("0", 1, 1);
-    DataCard data =
-        new DataCard(
-            "test",
-            new Shape(1, 28, 28),
-            List.of("0", "1"),
-            List.of(0f),
-            List.of(1f),
-            none,
-            none,
-            none);
     int[] first = new int[space.decisions().decisions().size()];
     Architecture network =
         space
-            .decode(space.decisions().genome(first), data, TrainingPlan.standard(1))
+            .decode(space.decisions().genome(first), TestData.images(28), TrainingPlan.standard(1))
             .architecture();
     return String.join("\n", NetworkDrawing.lines(network, NetworkCost.of(network, Storage.FP32)));
   }

@@ -3,7 +3,7 @@ package io.skyline.coordinator.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.coordinator.actor.SearchPlan;
 import io.skyline.coordinator.controller.ExactCostGate;
 import io.skyline.coordinator.controller.Gate;
@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeviceSectionTest {
+  private static final DataCard DATA = TestData.images(28);
   private static final String SHORT =
       """
       data: fashion-mini
@@ -77,19 +78,6 @@ class DeviceSectionTest {
     return config.space().decode(genome, data, config.training());
   }
 
-  private static DataCard data() {
-    DataCard.Split none = new DataCard.Split("0".repeat(64), 1, 1);
-    return new DataCard(
-        "data",
-        new Shape(1, 28, 28),
-        List.of("a", "b"),
-        List.of(0f),
-        List.of(1f),
-        none,
-        none,
-        none);
-  }
-
   @Test
   void aResumedSearchNeedsTheFileNoMore() throws IOException {
     SearchConfig config = read("device: device.yaml\nconstraints: [predicted_latency <= 300 us]");
@@ -98,7 +86,7 @@ class DeviceSectionTest {
     SearchConfig again = ConfigReader.reread(config.yaml());
     assertThat(again.device()).isPresent().isEqualTo(config.device());
     assertThat(again.yaml()).isEqualTo(config.yaml());
-    Candidate candidate = candidate(config, data(), 3);
+    Candidate candidate = candidate(config, DATA, 3);
     assertThat(CandidateCost.of(candidate, again.device()))
         .isEqualTo(CandidateCost.of(candidate, config.device()));
     assertThat(CandidateCost.of(candidate, again.device()).value(Metric.PREDICTED_LATENCY))
@@ -110,14 +98,14 @@ class DeviceSectionTest {
     SearchConfig predicted =
         read("device: device.yaml\nconstraints: [predicted_latency <= 100 us]");
     SearchConfig latency = read("device: device.yaml\nconstraints: [latency <= 100 us]");
-    Gate exact = SearchPlan.of("a", predicted, data()).gate();
-    Gate hopeless = SearchPlan.of("b", latency, data()).gate();
+    Gate exact = SearchPlan.of("a", predicted, DATA).gate();
+    Gate hopeless = SearchPlan.of("b", latency, DATA).gate();
     int between = 0;
     int above = 0;
     for (int seed = 0; seed < 200; seed++) {
       Genome genome = predicted.space().decisions().sample(new SplittableRandom(seed));
       double foretold =
-          CandidateCost.of(candidate(predicted, data(), seed), predicted.device())
+          CandidateCost.of(candidate(predicted, DATA, seed), predicted.device())
               .value(Metric.PREDICTED_LATENCY)
               .orElseThrow();
       assertThat(exact.judge(genome) instanceof Gate.Feasible).isEqualTo(foretold <= 100);
@@ -182,10 +170,10 @@ class DeviceSectionTest {
 
     assertThat(config.device()).isEmpty();
     assertThat(config.yaml()).doesNotContain("device");
-    assertThat(CandidateCost.of(candidate(config, data(), 1), config.device()).measurements())
+    assertThat(CandidateCost.of(candidate(config, DATA, 1), config.device()).measurements())
         .doesNotContainKey(Metric.PREDICTED_LATENCY);
     Genome genome = config.space().decisions().sample(new SplittableRandom(1));
-    assertThat(SearchPlan.of("a", config, data()).gate().judge(genome))
+    assertThat(SearchPlan.of("a", config, DATA).gate().judge(genome))
         .isInstanceOf(Gate.Feasible.class);
   }
 

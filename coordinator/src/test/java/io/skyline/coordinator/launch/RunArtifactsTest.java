@@ -2,7 +2,7 @@ package io.skyline.coordinator.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Goals;
 import io.skyline.coordinator.search.Objective;
@@ -54,16 +54,7 @@ final class RunArtifactsTest {
 
   @Test
   void keepsDataTeachersAndTheLatestFilesOfEveryTrial() {
-    DataCard data =
-        new DataCard(
-            "tiny",
-            new Shape(1, 2, 2),
-            List.of("cat", "dog"),
-            List.of(1f),
-            List.of(2f),
-            new DataCard.Split("a".repeat(64), 8, 9),
-            new DataCard.Split("b".repeat(64), 8, 9),
-            new DataCard.Split("c".repeat(64), 8, 9));
+    DataCard data = TestData.tiny();
     SearchState state =
         SearchState.of(
             SearchSettings.of(new Goals(List.of(new Objective(Metric.ACCURACY)), List.of()), 2, 1),

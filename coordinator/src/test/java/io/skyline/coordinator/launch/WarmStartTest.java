@@ -3,7 +3,7 @@ package io.skyline.coordinator.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.coordinator.config.ConfigReader;
 import io.skyline.coordinator.config.SearchConfig;
 import io.skyline.coordinator.results.RunFolder;
@@ -28,23 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WarmStartTest {
-  private static final DataCard DATA = data("1");
+  private static final DataCard DATA = TestData.images(28, '1');
 
   @TempDir private Path folder;
   private final List<String> notices = new ArrayList<>();
-
-  private static DataCard data(String digit) {
-    DataCard.Split split = new DataCard.Split(digit.repeat(64), 1, 1);
-    return new DataCard(
-        "data",
-        new Shape(1, 28, 28),
-        List.of("a", "b"),
-        List.of(0f),
-        List.of(1f),
-        split,
-        split,
-        split);
-  }
 
   private SearchConfig config(String space, String more, int epochs) throws IOException {
     Path file = folder.resolve("search.yaml");
@@ -176,7 +163,7 @@ class WarmStartTest {
   void refusesOtherDataAndOtherTraining() throws IOException {
     SearchConfig earlier = config("mobile", "objectives: [maximize accuracy]", 2);
     StoredRun run = stored(earlier, DATA, genomes(earlier, 6));
-    assertThatThrownBy(() -> learned(earlier, data("2"), run))
+    assertThatThrownBy(() -> learned(earlier, TestData.images(28, '2'), run))
         .isInstanceOf(InvalidDocumentException.class)
         .hasMessageContaining("learned other data")
         .hasMessageContaining("Remove it from warm_start");

@@ -1,6 +1,6 @@
 package io.skyline.coordinator.results;
 
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.coordinator.search.Artifact;
 import io.skyline.coordinator.search.Budget;
 import io.skyline.coordinator.search.Constraint;
@@ -11,7 +11,6 @@ import io.skyline.coordinator.search.SearchSettings;
 import io.skyline.coordinator.search.SearchState;
 import io.skyline.coordinator.search.TaskId;
 import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
 import io.skyline.scorecard.FailureKind;
 import io.skyline.scorecard.Measurement;
 import io.skyline.scorecard.Metric;
@@ -35,16 +34,7 @@ final class Searches {
     this.goals =
         new Goals(java.util.Arrays.stream(objectives).map(Objective::new).toList(), constraints);
     this.latency = goals.mention(Metric.LATENCY);
-    DataCard data =
-        new DataCard(
-            "tiny",
-            new Shape(1, 2, 2),
-            List.of("cat", "dog"),
-            List.of(1f),
-            List.of(2f),
-            new Split("a".repeat(64), 8, 9),
-            new Split("b".repeat(64), 8, 9),
-            new Split("c".repeat(64), 8, 9));
+    DataCard data = TestData.tiny();
     events.add(
         new SearchEvent.Started(
             "demo-1", "name: demo # <b>bold</b>\n", "space", data, 7, "0.1.0", 0));

@@ -1,9 +1,8 @@
 package io.skyline.coordinator.sharing;
 
-import io.skyline.architecture.Shape;
+import io.skyline.coordinator.TestData;
 import io.skyline.recipe.TrainingPlan;
 import io.skyline.scorecard.DataCard;
-import io.skyline.scorecard.DataCard.Split;
 import io.skyline.sharing.SharedLayout;
 import io.skyline.sharing.SharedOperation;
 import io.skyline.space.CandidateSpace;
@@ -18,7 +17,7 @@ import java.util.SplittableRandom;
 /** A step of a sharing phase over cells: what it trains, and what it adds. */
 record SharedStep(Genome genome, SharedLayout layout, Map<String, float[]> added) {
   private static final CandidateSpace SPACE = Catalog.space("cell");
-  private static final DataCard DATA = data();
+  private static final DataCard DATA = TestData.images(12);
 
   /** Steps of random networks. */
   static List<SharedStep> draw(long seed, int count) {
@@ -43,18 +42,5 @@ record SharedStep(Genome genome, SharedLayout layout, Map<String, float[]> added
       added.put(operation.key(), vector);
     }
     return new SharedStep(genome, layout, added);
-  }
-
-  private static DataCard data() {
-    Split none = new Split("0", 1, 1);
-    return new DataCard(
-        "test",
-        new Shape(1, 12, 12),
-        List.of("a", "b"),
-        List.of(1f),
-        List.of(1f),
-        none,
-        none,
-        none);
   }
 }

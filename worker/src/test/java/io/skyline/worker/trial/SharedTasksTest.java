@@ -10,7 +10,6 @@ import io.skyline.scorecard.Metric;
 import io.skyline.sharing.SharedLayout;
 import io.skyline.sharing.SharedOperation;
 import io.skyline.sharing.VectorFile;
-import io.skyline.space.Candidate;
 import io.skyline.space.CandidateSpace;
 import io.skyline.space.Catalog;
 import io.skyline.v1.Assign;
@@ -109,8 +108,8 @@ class SharedTasksTest {
     }
   }
 
-  private Candidate candidate(SharedNetwork.Builder network) {
-    return plan(network).candidate();
+  private static SharedLayout layout(SharedNetwork.Builder network) {
+    return SharedLayout.of(plan(network).candidate().architecture());
   }
 
   private static Plan plan(SharedNetwork.Builder network) {
@@ -122,6 +121,14 @@ class SharedTasksTest {
             .setTraining(network.getTraining())
             .build(),
         new Spaces());
+  }
+
+  private static Network built(SharedNetwork.Builder network, Map<String, float[]> vectors) {
+    Plan plan = plan(network);
+    return new Network(
+        plan.candidate().architecture(),
+        new Weights(layout(network).tensors(vectors)),
+        plan.normalization());
   }
 
   /** Stores vectors as the files of a version. */
@@ -137,15 +144,25 @@ class SharedTasksTest {
     }
   }
 
+  /** What operations begin with, and as often what a step added. */
+  private static Map<String, float[]> weights(
+      SharedLayout layout, Map<String, float[]> added, int times) {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    for (SharedOperation operation : layout.operations()) {
+      float[] vector = operation.initial(SEED);
+      for (int i = 0; times > 0 && i < vector.length; i++) {
+        vector[i] += times * added.get(operation.key())[i];
+      }
+      weights.put(operation.key(), vector);
+    }
+    return weights;
+  }
+
   @Test
   void aStepIsAnOrdinaryTrainingFromTheSameWeights() throws Exception {
     SharedNetwork.Builder network = network(3);
-    Candidate candidate = candidate(network);
-    SharedLayout layout = SharedLayout.of(candidate.architecture());
-    Map<String, float[]> start = new LinkedHashMap<>();
-    for (SharedOperation operation : layout.operations()) {
-      start.put(operation.key(), operation.initial(SEED));
-    }
+    SharedLayout layout = layout(network);
+    Map<String, float[]> start = weights(layout, Map.of(), 0);
 
     Map<String, float[]> added = update(run(Assign.newBuilder().setShare(share(4, network))));
 
@@ -162,11 +179,7 @@ class SharedTasksTest {
             new Schedule(Schedule.Shape.STEP, rate, 0, List.of(), 1),
             new Regularization(0, 0),
             new TrainingPlan.Augmentation(true, 2));
-    Network fresh =
-        new Network(
-            candidate.architecture(),
-            new Weights(layout.tensors(start)),
-            plan(network).normalization());
+    Network fresh = built(network, start);
     long seedOfSteps = 0x632BE59BD9B4E019L;
     Network trained =
         new OneDnnEngine()
@@ -189,16 +202,8 @@ class SharedTasksTest {
     SharedNetwork.Builder untouched = network(3);
     Map<String, float[]> first = update(run(Assign.newBuilder().setShare(share(1, untouched))));
     SharedNetwork.Builder given = network(3);
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    SharedLayout layout = SharedLayout.of(candidate(given).architecture());
-    for (SharedOperation operation : layout.operations()) {
-      float[] vector = operation.initial(SEED);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] += 2 * first.get(operation.key())[i];
-      }
-      vectors.put(operation.key(), vector);
-    }
-    store(given, vectors);
+    SharedLayout layout = layout(given);
+    store(given, weights(layout, first, 2));
     fetched.clear();
 
     Scored once = run(Assign.newBuilder().setShare(share(1, given)));
@@ -220,17 +225,9 @@ class SharedTasksTest {
     SharedNetwork.Builder untouched = network(3);
     Map<String, float[]> added = update(run(Assign.newBuilder().setShare(share(1, untouched))));
     SharedNetwork.Builder given = network(3);
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    List<SharedOperation> operations =
-        SharedLayout.of(candidate(given).architecture()).operations();
-    for (SharedOperation operation : operations) {
-      float[] vector = operation.initial(SEED);
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] += added.get(operation.key())[i];
-      }
-      vectors.put(operation.key(), vector);
-    }
-    vectors.get(operations.get(1).key())[0] += 1; // another worker's step came in between
+    SharedLayout layout = layout(given);
+    Map<String, float[]> vectors = weights(layout, added, 1);
+    vectors.get(layout.operations().get(1).key())[0] += 1; // another worker's step came in between
     store(given, vectors);
     fetched.clear();
 
@@ -249,7 +246,7 @@ class SharedTasksTest {
       SharedNetwork.Builder network = network(3);
       store(network, weights);
       Scored scored = run(Assign.newBuilder().setShare(share(step, network)));
-      SharedLayout layout = SharedLayout.of(candidate(network).architecture());
+      SharedLayout layout = layout(network);
       Map<String, float[]> added = update(scored);
       for (SharedOperation operation : layout.operations()) {
         float[] vector =
@@ -269,7 +266,7 @@ class SharedTasksTest {
   void aCandidateIsScoredAsItsExportedModelWouldBe() throws Exception {
     SharedNetwork.Builder network = network(8);
     Map<String, float[]> vectors = new LinkedHashMap<>();
-    SharedLayout layout = SharedLayout.of(candidate(network).architecture());
+    SharedLayout layout = layout(network);
     for (SharedOperation operation : layout.operations()) {
       vectors.put(operation.key(), operation.initial(SEED + 1));
     }
@@ -278,15 +275,7 @@ class SharedTasksTest {
     Scored scored = run(Assign.newBuilder().setEvaluate(Evaluate.newBuilder().setNetwork(network)));
 
     Examples training = tasks.examples(tasks.data().getTrain()).spread(64);
-    Network calibrated =
-        new OneDnnEngine()
-            .calibrate(
-                new Network(
-                    candidate(network).architecture(),
-                    new Weights(layout.tensors(vectors)),
-                    plan(network).normalization()),
-                training,
-                32);
+    Network calibrated = new OneDnnEngine().calibrate(built(network, vectors), training, 32);
     ExportedModel model = ExportedModel.of(calibrated, Encoding.FLOAT32);
     Examples validation = tasks.examples(tasks.data().getValidation());
     try (ModelSession session = ModelSession.load(model.onnx())) {
@@ -299,7 +288,7 @@ class SharedTasksTest {
   @Test
   void aVectorThatCannotBeHadFailsTheTask() throws Exception {
     SharedNetwork.Builder network = network(3);
-    String key = SharedLayout.of(candidate(network).architecture()).operations().get(0).key();
+    String key = layout(network).operations().get(0).key();
     network.addVectors(SharedVector.newBuilder().setKey(key).setDigest("0".repeat(64)));
 
     assertThatThrownBy(() -> run(Assign.newBuilder().setShare(share(1, network))))
