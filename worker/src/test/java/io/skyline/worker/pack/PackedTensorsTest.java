@@ -156,4 +156,31 @@ class PackedTensorsTest {
             org.assertj.core.api.Assertions.tuple("a", "pooled", 2),
             org.assertj.core.api.Assertions.tuple("b", "pooled", 3));
   }
+
+  /** The kernel of an int8 layer: uneven bytes of many values, each its own symbol. */
+  private static byte[] bytes(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = (byte) Math.round(20 * random.nextGaussian());
+    }
+    return bytes;
+  }
+
+  @Test
+  void unevenBytesTakeTheirEntropyAndRepeatedOnesWhatIsRepeated() {
+    byte[] uneven = bytes(12_000, 5);
+    Tensor once = packed(new OnnxModels().tensor("w", DataType.INT8, uneven, 100, 120));
+    assertThat(once.coding()).isIn("contexts", "codebook");
+    assertThat(once.packedBytes()).isLessThan(1.05 * Estimate.entropy(uneven));
+
+    byte[] repeated = new byte[12_000];
+    for (int i = 0; i < repeated.length; i++) {
+      // two rows over and over, of zeros by half: contexts of symbols know where, but not which
+      repeated[i] = uneven[i % 240 + 240] < 0 ? 0 : uneven[i % 240];
+    }
+    Tensor again = packed(new OnnxModels().tensor("w", DataType.INT8, repeated, 100, 120));
+    assertThat(again.coding()).isEqualTo("raw");
+    assertThat(again.packedBytes()).isLessThan(500);
+  }
 }
