@@ -14,20 +14,6 @@ final class Estimate {
     return content.length <= LITTLE || 4L * quick(content) < 5L * fewer;
   }
 
-  /** Whether it repeats itself, and is not only uneven. */
-  static boolean repeats(byte[] content) {
-    return repeats(content, quick(content));
-  }
-
-  /**
-   * The same.
-   *
-   * @param quick bytes after the fastest compression
-   */
-  static boolean repeats(byte[] content, int quick) {
-    return quick < entropy(content) / 100 * 98;
-  }
-
   /** Bytes after the fastest compression. */
   static int quick(byte[] content) {
     return Zstd.compress(content, 1).length;

@@ -69,9 +69,8 @@ final class Section {
     if (quick > content.length - content.length / 200) {
       return List.of();
     }
-    return Estimate.repeats(content, quick) && content.length <= ByteCoder.LARGE
-        ? DICTIONARIES
-        : List.of(ByteCoder.ZSTD);
+    boolean repeats = quick < Estimate.entropy(content) / 100 * 98;
+    return repeats && content.length <= ByteCoder.LARGE ? DICTIONARIES : List.of(ByteCoder.ZSTD);
   }
 
   /** Reads so many bytes. */

@@ -67,7 +67,7 @@ final class TensorPacker {
   private Packed orRaw() {
     int to = elements.at() + elements.length();
     byte[] content = Arrays.copyOfRange(elements.bytes(), elements.at(), to);
-    if (best == null || Estimate.mayTake(content, best.bytes.length) && mayBeRaw(content)) {
+    if (best == null || mayBeRaw() && Estimate.mayTake(content, best.bytes.length)) {
       PackedWriter raw = new PackedWriter();
       RawCoding.write(raw, content, elements.size(), budget);
       offer(TensorCoding.RAW, raw);
@@ -75,10 +75,12 @@ final class TensorPacker {
     return Objects.requireNonNull(best);
   }
 
-  /** A byte is its own symbol: contexts of symbols coded it already, except for repetitions. */
-  private boolean mayBeRaw(byte[] content) {
-    boolean coded = Objects.requireNonNull(best).coding == TensorCoding.CONTEXTS;
-    return elements.size() > 1 || !coded || Estimate.repeats(content);
+  /**
+   * A byte is its own symbol: where contexts of symbols are the best, those of bytes say no more;
+   * where bytes repeat themselves, a codebook's symbols do and are the best.
+   */
+  private boolean mayBeRaw() {
+    return elements.size() > 1 || Objects.requireNonNull(best).coding != TensorCoding.CONTEXTS;
   }
 
   private void offer(TensorCoding coding, PackedWriter packed) {

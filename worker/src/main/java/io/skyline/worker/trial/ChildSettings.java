@@ -70,7 +70,8 @@ public record ChildSettings(
     command.add("-XX:+AlwaysPreTouch");
     command.add("-XX:+UseSerialGC"); // one slot is one core
     // Java is glue around natives here: C2 took a fifth of a trial besides training for methods
-    // that are merely called often; hot loops reach it as early as ever (Tier4BackEdgeThreshold)
+    // that are merely called often; running loops reach it as early as ever
+    // (Tier4BackEdgeThreshold)
     command.add("-XX:Tier4InvocationThreshold=20000");
     command.add("-XX:Tier4MinInvocationThreshold=2400");
     command.add("-XX:Tier4CompileThreshold=60000");
